@@ -1,0 +1,101 @@
+"""Owns the engine, the transactions and the differences between PostgreSQL and SQLite. It must never know a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from digest.errors import Misuse, Transient
+
+BUSY_TIMEOUT = 30_000  # milliseconds that SQLite waits for its one writer
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database: `transaction()` for what changes it, `reading()` for what only looks."""
+
+    engine: Engine
+    reader: Engine
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A write transaction: committed at the end, rolled back when anything is raised. Raises Transient where it is away."""
+        with _away_as_transient(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction in which the database itself refuses every write."""
+        with _away_as_transient(), Session(self.reader, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def connect(url: str) -> Database:
+    """The database at a SQLAlchemy URL. Raises Misuse for a URL that cannot be read; no connection is made yet."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise Misuse(
+            "DIGEST_DATABASE_URL is not a database URL. Write sqlite:///digest.sqlite or postgresql://..."
+        ) from None
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise Misuse(f"Digest runs on SQLite and PostgreSQL, not on {parsed.get_backend_name()}.")
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = create_engine(parsed, **_engine_options(parsed.get_backend_name()))
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+        return Database(engine, engine.execution_options(digest_reading=True))
+    return Database(engine, engine.execution_options(postgresql_readonly=True))
+
+
+def _engine_options(backend: str) -> dict[str, Any]:
+    if backend == "sqlite":
+        return {"pool_size": 20}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        # A transaction that reads first and writes later fails at once when another wrote in between,
+        # whatever the busy timeout; so whoever may write waits for its turn at the start.
+        reading = connection.get_execution_options().get("digest_reading", False)
+        connection.exec_driver_sql("PRAGMA query_only=ON" if reading else "PRAGMA query_only=OFF")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _away_as_transient() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise Transient(_what_is_away(error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Transient("The database went away. It is tried again.") from error
+        raise
+
+
+def _what_is_away(error: OperationalError) -> str:
+    reason = str(error.orig).strip().splitlines()
+    return f"The database cannot be used: {reason[0] if reason else 'no reason given'}."

@@ -1,0 +1,249 @@
+"""Owns the values that mails are composed from, filled by whoever reads the database.
+
+It must never hold a row, a session or a finished word. Every datetime is aware; `lang` is a BCP 47 tag;
+a name of None is a person who wrote without it; a URL of None: the service has no web address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from digest.outbound.frame import Frame as Frame
+
+Weekday = Literal[0, 1, 2, 3, 4, 5, 6]  # Monday is 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One part of what a member is asked for.
+
+    Known keys: tried, failed, question, meaning, friction, done, understand.
+    """
+
+    key: str
+    label: str | None = None  # the facilitator's own words for it, shown instead of ours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """What a person wrote for one section."""
+
+    key: str
+    text: str
+    lang: str | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rhythm:
+    """When something happens each week, in the group's zone."""
+
+    weekday: Weekday
+    hour: int
+    minute: int = 0
+
+
+LEARNING_LOG = (Section(key="tried"), Section(key="failed"), Section(key="question"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationFacts:
+    facilitator_name: str | None  # None where nobody is named as such
+    other_names: tuple[str, ...]  # those who will be sent what this person writes, without herself
+    sections: tuple[Section, ...] = LEARNING_LOG
+    prompt_at: Rhythm
+    digest_at: Rhythm
+    join_url: str | None = None
+    repeated: bool = False  # the one reminder after a week
+
+
+@dataclass(frozen=True, kw_only=True)
+class WelcomeFacts:
+    next_prompt_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstTime:
+    """The invitation's paragraph, in the first mail of somebody whose consent was given elsewhere."""
+
+    facilitator_name: str | None
+    other_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromptFacts:
+    sections: tuple[Section, ...] = LEARNING_LOG
+    others_see_at: datetime  # the digest that shows it
+    questions_go_in: int | None = None  # minutes until questions go round; None: with the digest
+    example: str | None = None  # the facilitator's own
+    example_by: str | None = None
+    example_lang: str | None = None
+    first_time: FirstTime | None = None
+    quiet_first_weeks: bool = False  # the group is new: "first weeks are often quiet"
+
+
+LeftOutKind = Literal["quote", "signature", "footer", "disclaimer", "greeting", "closing", "forwarded"]
+ReceiptOccasion = Literal["entry", "correction", "anonymous", "answer"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerAsRead:
+    """What a member wrote to a question, as the others will see it."""
+
+    number: int
+    asker_name: str | None
+    text: str
+    lang: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptFacts:
+    """How a reply was read: word for word what others will see, under which name, who they are and when."""
+
+    occasion: ReceiptOccasion = "entry"
+    passages: tuple[Passage, ...] = ()
+    answers: tuple[AnswerAsRead, ...] = ()
+    named: bool = True
+    recipient_names: tuple[str, ...]
+    shown_at: datetime
+    questions_shown_at: datetime | None = None  # where questions go round earlier than the rest
+    left_out: tuple[LeftOutKind, ...] = ()
+    undecided: tuple[Passage, ...] = ()  # kept for the writer, shown to nobody (key is ignored)
+    for_other_week: bool = False  # a reply to an earlier prompt, counted for this round
+    fix_url: str | None = None
+    undo_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerShown:
+    name: str | None
+    text: str
+    lang: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenQuestion:
+    number: int
+    asker_name: str | None
+    text: str
+    lang: str | None = None
+    tried: str | None = None
+    failed: str | None = None
+    asked_on: date  # in the group's zone
+    own: bool = False  # asked by the recipient
+    helper_names: tuple[str, ...] = ()  # who said "I can help"
+    answers: tuple[AnswerShown, ...] = ()  # oldest first
+    help_url: str | None = None
+    whole_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryShown:
+    """What one member wrote besides questions. In a round with an anonymous reply every name is None."""
+
+    name: str | None
+    passages: tuple[Passage, ...]
+    whole_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolvedQuestion:
+    number: int
+    text: str
+    lang: str | None = None
+    helper_names: tuple[str, ...] = ()
+    asker_name: str | None = None
+    takeaway: str | None = None  # what the asker takes away, in her words
+    takeaway_lang: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestFacts:
+    """Monday's message; `questions` in the order in which they are shown: oldest and least helped first."""
+
+    questions: tuple[OpenQuestion, ...] = ()
+    entries: tuple[EntryShown, ...] = ()
+    solved: tuple[SolvedQuestion, ...] = ()
+    asks_meaning: bool = True  # "What does this mean for us?"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntroductionFacts:
+    """One of the two mails after an offer; the frame's Reply-To is the other's address, if there is one."""
+
+    to_helper: bool
+    number: int
+    question: str
+    lang: str | None = None
+    asker_name: str | None  # None: asked without a name; the helper's mail then has no address
+    helper_name: str
+    other_address: str | None = None  # of the person that the recipient is introduced to
+    asked_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferFacts:
+    """To the helper, at once."""
+
+    number: int
+    question: str
+    lang: str | None = None
+    asker_name: str | None
+    told_at: datetime  # when the asker hears of it
+    undo_url: str | None = None
+
+
+NoticeKind = Literal[
+    "paused",  # at: when it ends; None: until the member writes
+    "resumed",  # at: the next prompt
+    "left",
+    "declined",  # "no" to an invitation
+    "joined_already",  # at: the next prompt
+    "sender_unknown",  # address; text (what came); fix_url
+    "too_large",  # size_limit_mb
+    "nothing_readable",
+    "closed_address",  # a reply to an address that no longer takes any
+    "undone",
+    "undo_too_late_withdrawn",  # at: when it was shown
+    "withdrawn",
+    "later_noted",  # at: when it will be shown; None: not before the member writes again
+    "skip_noted",  # at: the next prompt
+    "anonymous_noted",
+    "help_undone",  # number
+    "offer_question",  # number, question, asker_name; fix_url: the page with the button
+    "help_not_possible",  # number; reason
+    "number_unknown",  # number | None; choices
+    "group_grows",  # count
+]
+HelpObstacle = Literal["closed", "withdrawn", "own", "unknown"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One open question that a reply may have meant."""
+
+    number: int
+    text: str
+    lang: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeFacts:
+    """The short mails; which fields a kind needs stands beside its name in `NoticeKind`."""
+
+    kind: NoticeKind
+    at: datetime | None = None
+    address: str | None = None
+    text: str | None = None
+    lang: str | None = None
+    number: int | None = None
+    question: str | None = None
+    asker_name: str | None = None
+    reason: HelpObstacle | None = None
+    choices: tuple[Choice, ...] = ()
+    count: int | None = None
+    size_limit_mb: int | None = None
+    fix_url: str | None = None
+    undo_url: str | None = None

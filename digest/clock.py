@@ -1,4 +1,5 @@
-"""Owns what time it is and the week arithmetic of a zone; domain times come from `now()`, leases and signatures from `real_now()`.
+"""Owns what time it is and the week arithmetic of a zone; domain times come from `now()`, leases and
+signatures from `real_now()`.
 It must never decide what is due.
 """
 
@@ -23,7 +24,9 @@ def now() -> datetime:
 
 
 def start_at(instant: datetime | None) -> None:
-    """Let the service's clock show `instant` now and run on from there; None puts it back to the machine's time."""
+    """Let the service's clock show `instant` now and run on from there; None puts it back to the machine's
+    time.
+    """
     global _offset
     _offset = timedelta(0) if instant is None else instant - real_now()
 

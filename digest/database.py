@@ -1,4 +1,6 @@
-"""Owns the engine, the transactions and the differences between PostgreSQL and SQLite. It must never know a model."""
+"""Owns the engine, the transactions and the differences between PostgreSQL and SQLite. It must never know a
+model.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A write transaction: committed at the end, rolled back when anything is raised. Raises Transient where it is away."""
+        """A write transaction: committed at the end, rolled back when anything is raised. Raises Transient
+        where it is away.
+        """
         with _away_as_transient(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
@@ -44,7 +48,9 @@ class Database:
 
 
 def connect(url: str) -> Database:
-    """The database at a SQLAlchemy URL. Raises Misuse for a URL that cannot be read; no connection is made yet."""
+    """The database at a SQLAlchemy URL. Raises Misuse for a URL that cannot be read; no connection is made
+    yet.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -72,7 +78,12 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT}"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import DateTime, Dialect, Index, MetaData, TypeDecorator, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import DeclarativeBase, Session
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -42,3 +44,19 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: dict[Any, Any] = {datetime: UtcDateTime}
+
+
+def insert_once(session: Session, model: type[Base], **values: Any) -> int | None:
+    """Insert a row unless one with the same unique key stands already; its id, or None where it stood.
+
+    The database decides who is first, so any number of processes may try at once.
+    """
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    table = cast(Any, model)
+    statement = insert(model).values(**values).on_conflict_do_nothing().returning(table.id)
+    return session.scalar(statement)
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """An index over the few rows that are still to be worked on, so that cost does not grow with history."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))

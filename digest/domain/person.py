@@ -1,4 +1,6 @@
-"""Owns people and their addresses: who somebody is, whatever group she is in. It must never take a display name as proof."""
+"""Owns people and their addresses: who somebody is, whatever group she is in. It must never take a display
+name as proof.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ def canonical_address(text: str) -> str:
 
 
 def canonical_name(text: str, what: str = "name") -> str:
-    """A name as people see it: one line, no control or direction marks, at most 120 characters. Raises Misuse."""
+    """A name as people see it: one line, no control or direction marks, at most 120 characters. Raises
+    Misuse.
+    """
     if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text.strip()):
         raise Misuse(f"The {what} holds a line break or a control character. Write it on one line.")
     shown = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) != "Cf")

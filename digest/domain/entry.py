@@ -1,0 +1,176 @@
+"""Owns entries: what one member wrote in one round, section by section, and whether others have seen it.
+It must never show anything itself; what shows it sets `shown_at` in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from digest.domain.base import Base, insert_once, partial_index
+from digest.domain.group import Member
+from digest.domain.round import Round
+
+QUESTION = "question"
+UNDECIDED = "undecided"  # kept for its writer, never shown to others
+
+_WAITING = "shown_at IS NULL AND taken_back_at IS NULL AND replaced_at IS NULL"
+
+
+class Entry(Base):
+    __tablename__ = "entries"
+    __table_args__ = (UniqueConstraint("round_id", "member_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    anonymous: Mapped[bool] = mapped_column(default=False)
+    skipped: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+    round: Mapped[Round] = relationship()
+    sections: Mapped[list[Section]] = relationship(back_populates="entry", order_by="Section.id")
+
+
+class Section(Base):
+    """One part of an entry, as its writer typed it, with the message that it came in."""
+
+    __tablename__ = "sections"
+    __table_args__ = (
+        partial_index("ix_sections_waiting", "group_id", where=_WAITING),
+        Index("ix_sections_source", "source_message_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), index=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    key: Mapped[str]  # tried, failed, question, or undecided
+    text: Mapped[str]
+    lang: Mapped[str | None]
+    source_message_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_messages.id"))
+    received_at: Mapped[datetime]
+    not_before: Mapped[datetime | None]  # "later": not in a digest due before this instant
+    shown_at: Mapped[datetime | None]
+    shown_with_name: Mapped[bool | None]
+    taken_back_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    entry: Mapped[Entry] = relationship(back_populates="sections", lazy="joined", innerjoin=True)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.shown_at is None and self.taken_back_at is None and self.replaced_at is None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section as it was read out of a reply."""
+
+    key: str
+    text: str
+    lang: str | None = None
+
+
+def entry_for(session: Session, round_id: int, member_id: int, now: datetime) -> Entry:
+    """The member's entry of that round; made where there was none."""
+    insert_once(
+        session, Entry, round_id=round_id, member_id=member_id, anonymous=False, skipped=False, created_at=now
+    )
+    return session.scalars(select(Entry).filter_by(round_id=round_id, member_id=member_id)).one()
+
+
+def write(
+    session: Session,
+    entry: Entry,
+    parts: Sequence[Part],
+    *,
+    anonymous: bool,
+    source_message_id: int | None,
+    received_at: datetime,
+) -> list[Section]:
+    """Add the parts of one reply; waiting parts of the entry that it names again are replaced by it."""
+    entry.anonymous = entry.anonymous or anonymous
+    entry.skipped = False
+    _replace_waiting(session, entry, {part.key for part in parts}, received_at)
+    sections = [
+        Section(
+            entry=entry,
+            group_id=entry.member.group_id,
+            key=part.key,
+            text=part.text,
+            lang=part.lang,
+            source_message_id=source_message_id,
+            received_at=received_at,
+        )
+        for part in parts
+    ]
+    session.add_all(sections)
+    session.flush()
+    return sections
+
+
+def _replace_waiting(session: Session, entry: Entry, keys: Iterable[str], now: datetime) -> None:
+    named = set(keys) - {UNDECIDED}
+    for section in entry.sections:
+        if section.is_waiting and section.key in named:
+            section.replaced_at = now
+    session.flush()
+
+
+def take_back(session: Session, section_ids: Iterable[int], now: datetime) -> int:
+    """Undo: take back the sections that nobody has seen yet; how many there were.
+
+    One update decides between undo and a digest that is being composed at the same moment.
+    """
+    taken = update(Section).where(
+        Section.id.in_(list(section_ids)),
+        Section.shown_at.is_(None),
+        Section.taken_back_at.is_(None),
+        Section.replaced_at.is_(None),
+    )
+    return session.execute(taken.values(taken_back_at=now)).rowcount  # type: ignore[attr-defined]
+
+
+def withdraw(session: Session, section_ids: Iterable[int], now: datetime) -> int:
+    """Withdraw sections that others have seen: they appear nowhere from now on; how many there were."""
+    seen = update(Section).where(
+        Section.id.in_(list(section_ids)), Section.shown_at.is_not(None), Section.withdrawn_at.is_(None)
+    )
+    return session.execute(seen.values(withdrawn_at=now)).rowcount  # type: ignore[attr-defined]
+
+
+def sections_from(session: Session, source_message_id: int) -> list[Section]:
+    """What one message was filed as, in order."""
+    filed = select(Section).where(Section.source_message_id == source_message_id)
+    return list(session.scalars(filed.order_by(Section.id)))
+
+
+def latest_sections(session: Session, member_id: int) -> list[Section]:
+    """What the member's newest filed message brought, in order."""
+    newest = (
+        select(Section.source_message_id)
+        .join(Entry)
+        .where(Entry.member_id == member_id, Section.taken_back_at.is_(None))
+        .order_by(Section.id.desc())
+        .limit(1)
+    )
+    source = session.scalar(newest)
+    return sections_from(session, source) if source is not None else []
+
+
+def waiting_sections(session: Session, group_id: int, due_at: datetime) -> list[Section]:
+    """What came in before `due_at`, is to be shown to others, and nobody has seen yet, whatever its round."""
+    waiting = select(Section).where(
+        Section.group_id == group_id,
+        Section.shown_at.is_(None),
+        Section.taken_back_at.is_(None),
+        Section.replaced_at.is_(None),
+        Section.key != UNDECIDED,
+        Section.received_at < due_at,
+        or_(Section.not_before.is_(None), Section.not_before <= due_at),
+    )
+    return list(session.scalars(waiting.order_by(Section.id)))

@@ -1,0 +1,263 @@
+"""Owns the records of mail: messages that came in, messages that go out, notices that the service owes, and
+their states.
+It must never parse, compose, send or keep more of a link opening than that it was opened.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    LargeBinary,
+    UniqueConstraint,
+    delete,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, deferred, mapped_column, relationship
+
+from digest.domain.base import Base, insert_once, partial_index
+from digest.domain.group import Member, leave
+
+InboundState = Literal["accepted", "processing", "filed", "held", "dropped", "failed"]
+OutboundState = Literal[
+    "queued",
+    "sending",
+    "sent",
+    "rejected",
+    "failed",
+    "cancelled",
+    "expired",
+    "delivered",
+    "bounced",
+    "complained",
+]
+
+REPLY_ADDRESS_OPEN = timedelta(days=35)
+MOST_LEASES = 3  # a message whose worker died this often is set aside for the operator
+
+
+class InboundMessage(Base):
+    """A message as it came in; the raw bytes are stored before anything is decided about it."""
+
+    __tablename__ = "inbound_messages"
+    __table_args__ = (
+        UniqueConstraint("raw_digest", "rcpt_to"),
+        CheckConstraint("state in ('accepted','processing','filed','held','dropped','failed')", name="state"),
+        partial_index(
+            "ix_inbound_messages_unfinished", "state", "id", where="state IN ('accepted','processing')"
+        ),
+        partial_index(
+            "ix_inbound_messages_in_order", "member_id", "id", where="state IN ('accepted','processing')"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    raw_digest: Mapped[str]  # SHA-256 of the raw message, hexadecimal
+    rcpt_to: Mapped[str]
+    mail_from: Mapped[str | None]  # '' is the null reverse-path, None is unknown
+    raw: Mapped[bytes | None] = deferred(
+        mapped_column(LargeBinary)
+    )  # compressed; None where it was over the cap
+    size: Mapped[int]
+    via: Mapped[str]
+    received_at: Mapped[datetime]
+    thread_id: Mapped[int | None] = mapped_column(
+        ForeignKey("outbound_messages.id")
+    )  # the mail it replies to
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    admitted: Mapped[bool] = mapped_column(default=False)  # its member said that she wrote it
+    state: Mapped[InboundState] = mapped_column(default="accepted")
+    reason: Mapped[str | None]
+    intent: Mapped[str | None]
+    anonymous: Mapped[bool] = mapped_column(default=False)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"))
+    message_id: Mapped[str | None]
+    claimed_by: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    settled_at: Mapped[datetime | None]
+    member: Mapped[Member | None] = relationship()
+    thread: Mapped[OutboundMessage | None] = relationship(foreign_keys=[thread_id])
+
+
+class OutboundMessage(Base):
+    """A mail to one member: composed once, kept as finished bytes until its reply address closes."""
+
+    __tablename__ = "outbound_messages"
+    __table_args__ = (
+        UniqueConstraint("kind", "occasion", "member_id"),
+        CheckConstraint(
+            "state in ('queued','sending','sent','rejected','failed','cancelled','expired',"
+            "'delivered','bounced','complained')",
+            name="state",
+        ),
+        partial_index("ix_outbound_messages_queued", "due_at", where="state = 'queued'"),
+        partial_index("ix_outbound_messages_sending", "lease_until", where="state = 'sending'"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    occasion: Mapped[str]
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"))
+    about: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # ids of what the mail is about
+    message_id: Mapped[str] = mapped_column(unique=True)
+    mail_from: Mapped[str]
+    rcpt_to: Mapped[str]
+    raw: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))  # compressed
+    reply_hash: Mapped[str | None] = mapped_column(unique=True)  # of the token in its Reply-To
+    reply_until: Mapped[datetime | None]
+    link_key: Mapped[str] = mapped_column(unique=True)  # stands in the mail's links for this row
+    link_names: Mapped[list[str]] = mapped_column(JSON, default=list)  # every link that the mail holds
+    state: Mapped[OutboundState] = mapped_column(default="queued")
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lost_leases: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    enhanced_status: Mapped[str | None]
+    remark: Mapped[str | None]  # what the next hop said, or why it was not sent
+    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+
+
+class Notice(Base):
+    """A mail that the service owes a member; outbound finds it due and composes it. `facts` holds ids, never
+    words.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("member_id", "kind", "occasion"),
+        partial_index("ix_notices_due", "due_at", where="settled_at IS NULL"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    kind: Mapped[str]
+    occasion: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    cancelled: Mapped[bool] = mapped_column(default=False)
+    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+
+
+class DeliveryEvent(Base):
+    """What was reported about a mail after it left; each report counts once."""
+
+    __tablename__ = "delivery_events"
+    __table_args__ = (UniqueConstraint("source", "event_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbound_message_id: Mapped[int | None] = mapped_column(ForeignKey("outbound_messages.id"), index=True)
+    source: Mapped[str]
+    event_id: Mapped[str]
+    event: Mapped[str]
+    enhanced_status: Mapped[str | None]
+    reported_at: Mapped[datetime]
+
+
+class LinkOpening(Base):
+    """That a link of a mail was opened, and when: nothing about by whom. Deleted after an hour."""
+
+    __tablename__ = "link_openings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbound_message_id: Mapped[int] = mapped_column(ForeignKey("outbound_messages.id"), index=True)
+    link_name: Mapped[str]
+    opened_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def notify(
+    session: Session,
+    member_id: int,
+    kind: str,
+    occasion: str,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    **facts: Any,
+) -> None:
+    """Owe a member a mail; the same kind and occasion is owed once, however often it is asked for."""
+    insert_once(
+        session,
+        Notice,
+        member_id=member_id,
+        kind=kind,
+        occasion=occasion,
+        facts=facts,
+        created_at=now,
+        due_at=due_at or now,
+        cancelled=False,
+    )
+
+
+def due_notices(session: Session, now: datetime, limit: int = 200) -> list[int]:
+    """The ids of notices that are due, earliest first."""
+    due = select(Notice.id).where(Notice.settled_at.is_(None), Notice.due_at <= now)
+    return list(session.scalars(due.order_by(Notice.due_at, Notice.id).limit(limit)))
+
+
+def claim_notice(session: Session, notice_id: int) -> Notice | None:
+    """The notice, locked until the transaction ends; None where it is settled or another worker has it."""
+    locked = select(Notice).where(Notice.id == notice_id, Notice.settled_at.is_(None))
+    return session.scalar(locked.with_for_update(skip_locked=True, of=Notice))
+
+
+def leave_and_cancel(session: Session, member: Member, now: datetime) -> None:
+    """The member is out, and what was waiting for her is cancelled in the same transaction."""
+    leave(member, now)
+    cancel_waiting(session, member.id, now)
+
+
+def cancel_waiting(session: Session, member_id: int, now: datetime) -> None:
+    """Cancel the member's mails that wait, and what the service still owed her."""
+    session.execute(
+        update(OutboundMessage)
+        .where(OutboundMessage.member_id == member_id, OutboundMessage.state == "queued")
+        .values(state="cancelled", remark="the member left or paused")
+    )
+    session.execute(
+        update(Notice)
+        .where(Notice.member_id == member_id, Notice.settled_at.is_(None))
+        .values(settled_at=now, cancelled=True)
+    )
+
+
+def find_thread(session: Session, reply_hash: str) -> OutboundMessage | None:
+    """The mail whose Reply-To holds the token with that hash."""
+    return session.scalar(select(OutboundMessage).where(OutboundMessage.reply_hash == reply_hash))
+
+
+def find_by_link_key(session: Session, link_key: str) -> OutboundMessage | None:
+    return session.scalar(select(OutboundMessage).where(OutboundMessage.link_key == link_key))
+
+
+def note_opening(session: Session, message: OutboundMessage, link_name: str, now: datetime) -> None:
+    session.add(LinkOpening(outbound_message_id=message.id, link_name=link_name, opened_at=now))
+
+
+def openings(session: Session, message_id: int, since: datetime, until: datetime) -> set[str]:
+    """The names of the links of one mail that were opened between the two instants."""
+    seen = select(LinkOpening.link_name).where(
+        LinkOpening.outbound_message_id == message_id,
+        LinkOpening.opened_at >= since,
+        LinkOpening.opened_at <= until,
+    )
+    return set(session.scalars(seen))
+
+
+def forget_openings(session: Session, before: datetime, kept_for: list[int]) -> None:
+    """Delete notes of openings older than `before`, except for mails whose offers still wait to be judged."""
+    old = delete(LinkOpening).where(LinkOpening.opened_at < before)
+    session.execute(old.where(or_(not kept_for, LinkOpening.outbound_message_id.not_in(kept_for))))

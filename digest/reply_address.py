@@ -1,0 +1,29 @@
+"""Owns the addresses by which members answer: a random token in the local part. It must never know models."""
+
+from __future__ import annotations
+
+import re
+
+from digest.tokens import RANDOM_LENGTH
+
+PREFIX = "r-"
+_TOKEN = re.compile(rf"{PREFIX}([a-z2-7]{{{RANDOM_LENGTH}}})")
+
+
+def mint(token: str, *, domain: str | None, address: str | None) -> str:
+    """r-<token>@domain; or, where there is only one mailbox, its address with the token as detail (RFC
+    5233).
+    """
+    if domain:
+        return f"{PREFIX}{token}@{domain}"
+    if not address:
+        raise ValueError("neither a reply domain nor a reply address")
+    local_part, _, host = address.rpartition("@")
+    return f"{local_part}+{PREFIX}{token}@{host}"
+
+
+def read(rcpt_to: str) -> str | None:
+    """The token in an address, whatever its case; None where there is none."""
+    local_part = rcpt_to.rpartition("@")[0].lower().strip("<> \"'")
+    found = _TOKEN.fullmatch(local_part.rpartition("+")[2])
+    return found.group(1) if found else None

@@ -1,0 +1,45 @@
+"""Owns secrets in addresses and links: random tokens kept as hashes, and signed ones with a purpose. It must
+never touch the database.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+from itsdangerous import BadSignature, Signer
+
+RANDOM_BYTES = 16  # 128 bits: 26 characters of base32
+RANDOM_LENGTH = 26
+
+
+def random_token() -> str:
+    """26 characters of lower-case base32 (RFC 4648, section 6), without padding."""
+    return base64.b32encode(secrets.token_bytes(RANDOM_BYTES)).decode().rstrip("=").lower()
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a random token: it cannot be turned back into it."""
+    return hashlib.sha256(token.lower().encode()).hexdigest()
+
+
+def mint(purpose: str, payload: str, keys: Sequence[str]) -> str:
+    """`payload` signed for one purpose with the first key; a token of one purpose never passes for another.
+    """
+    return _signer(purpose, keys[0]).sign(payload).decode()
+
+
+def read(purpose: str, token: str, keys: Sequence[str]) -> str | None:
+    """The payload of a token that one of the keys signed for this purpose; None for any other text."""
+    for key in keys:
+        try:
+            return _signer(purpose, key).unsign(token).decode()
+        except (BadSignature, UnicodeError):
+            continue
+    return None
+
+
+def _signer(purpose: str, key: str) -> Signer:
+    return Signer(key, salt=f"digest.{purpose}", sep=".", key_derivation="hmac", digest_method=hashlib.sha256)

@@ -1,0 +1,33 @@
+"""Owns the envelope of one message to one recipient: what SMTP said of it (RFC 5321).
+It must never look inside the raw message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+LARGEST_MESSAGE = 30 * 1024 * 1024  # bytes; of a larger one only the head is stored
+STUB = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """`mail_from` "" is the null reverse-path, None is unknown.
+
+    `raw` is the message; its head alone where `size` (bytes) is over the cap. `raw_digest` is the SHA-256 of
+    all of it, in hexadecimal.
+    """
+
+    mail_from: str | None
+    rcpt_to: str
+    raw: bytes
+    size: int
+    raw_digest: str
+    via: str
+
+
+def envelope(mail_from: str | None, rcpt_to: str, raw: bytes, via: str) -> Envelope:
+    """The envelope of a message that is there as a whole."""
+    kept = raw if len(raw) <= LARGEST_MESSAGE else raw[:STUB]
+    return Envelope(mail_from, rcpt_to, kept, len(raw), hashlib.sha256(raw).hexdigest(), via)

@@ -92,10 +92,9 @@ def write(
     source_message_id: int | None,
     received_at: datetime,
 ) -> list[Section]:
-    """Add the parts of one reply; waiting parts of the entry that it names again are replaced by it."""
+    """Add the parts of one reply, in order. "Without my name" stays with the whole entry."""
     entry.anonymous = entry.anonymous or anonymous
     entry.skipped = False
-    _replace_waiting(session, entry, {part.key for part in parts}, received_at)
     sections = [
         Section(
             entry=entry,
@@ -113,12 +112,14 @@ def write(
     return sections
 
 
-def _replace_waiting(session: Session, entry: Entry, keys: Iterable[str], now: datetime) -> None:
+def replace_waiting(session: Session, entry: Entry, keys: Iterable[str], now: datetime) -> list[int]:
+    """Set aside the parts that wait and that a later reply names again; their ids."""
     named = set(keys) - {UNDECIDED}
-    for section in entry.sections:
-        if section.is_waiting and section.key in named:
-            section.replaced_at = now
+    replaced = [section for section in entry.sections if section.is_waiting and section.key in named]
+    for section in replaced:
+        section.replaced_at = now
     session.flush()
+    return [section.id for section in replaced]
 
 
 def take_back(session: Session, section_ids: Iterable[int], now: datetime) -> int:
@@ -147,6 +148,12 @@ def sections_from(session: Session, source_message_id: int) -> list[Section]:
     """What one message was filed as, in order."""
     filed = select(Section).where(Section.source_message_id == source_message_id)
     return list(session.scalars(filed.order_by(Section.id)))
+
+
+def locked(session: Session, sections: Sequence[Section]) -> list[Section]:
+    """The sections as they stand now, locked until the transaction ends: undo and showing wait for each other."""
+    fresh = select(Section).where(Section.id.in_([section.id for section in sections])).order_by(Section.id)
+    return list(session.scalars(fresh.with_for_update(of=Section).execution_options(populate_existing=True)))
 
 
 def latest_sections(session: Session, member_id: int) -> list[Section]:

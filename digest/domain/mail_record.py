@@ -76,6 +76,7 @@ class InboundMessage(Base):
     reason: Mapped[str | None]
     intent: Mapped[str | None]
     anonymous: Mapped[bool] = mapped_column(default=False)
+    left_out: Mapped[list[str]] = mapped_column(JSON, default=list)  # kinds, such as signature; never words
     round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"))
     message_id: Mapped[str | None]
     claimed_by: Mapped[str | None]

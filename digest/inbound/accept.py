@@ -40,6 +40,7 @@ def accept(database: Database, envelope: Envelope) -> bool:
             admitted=False,
             state="accepted",
             anonymous=False,
+            left_out=[],
             attempts=0,
         )
     return stored is not None

@@ -289,6 +289,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("intent", sa.String(), nullable=True),
         sa.Column("anonymous", sa.Boolean(), nullable=False),
+        sa.Column("left_out", sa.JSON(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=True),
         sa.Column("message_id", sa.String(), nullable=True),
         sa.Column("claimed_by", sa.String(), nullable=True),

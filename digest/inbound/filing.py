@@ -1,0 +1,107 @@
+"""Owns which verb a reply gets: one function for each intent, in the transaction that `process` opened.
+It must never read mail, and it speaks to the member only by recording a Notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from digest import clock
+from digest.domain.mail_record import InboundMessage, Notice, OutboundMessage, notify
+from digest.inbound.case import FILED, Case, Outcome
+from digest.inbound.filing_answer import file_answer, file_help
+from digest.inbound.filing_command import file_command
+from digest.inbound.filing_entry import file_entry, file_skip
+from digest.inbound.interpret import Reading
+
+SENDER_QUESTIONS_A_DAY = 5  # somebody else who writes to a member's address cannot flood her
+
+
+def file(session: Session, row: InboundMessage, reading: Reading | None, outcome: Outcome | None) -> Outcome:
+    """File one message and say how it ended; what cannot be filed is told to its member, where there is
+    one."""
+    now = clock.now()
+    thread = session.get(OutboundMessage, row.thread_id) if row.thread_id is not None else None
+    if thread is None or reading is None:
+        ended = outcome or Outcome("dropped", "unknown-recipient")
+        if thread is not None:
+            _tell_why_not(session, row, thread, ended, now)
+        return ended
+    case = Case(session, row, thread, thread.member, reading, now)
+    row.anonymous = reading.anonymous
+    row.left_out = sorted({part.kind for part in reading.left_out})
+    if reading.automatic:
+        return Outcome("dropped", reading.automatic, "automatic")
+    ended = _file_by_state(case)
+    return Outcome(ended.state, ended.reason, reading.intent)
+
+
+def _file_by_state(case: Case) -> Outcome:
+    if case.reading.intent in ("command", "unsubscribe"):
+        return file_command(case)
+    if case.member.state == "invited":
+        return _ask_to_join_first(case)
+    if case.member.state == "left" or _closed(case.thread, case.now):
+        case.say("closed_address", f"day:{case.now.date()}")
+        return Outcome("held", "not-a-member" if case.member.state == "left" else "closed-address")
+    return BY_INTENT.get(case.reading.intent, _ask_again)(case)
+
+
+def _closed(thread: OutboundMessage, now: datetime) -> bool:
+    return thread.reply_until is not None and thread.reply_until < now
+
+
+def _ask_to_join_first(case: Case) -> Outcome:
+    """What somebody writes before she joined is kept; nothing of it is filed before she said yes."""
+    if case.reading.intent != "thanks":
+        case.say("nothing_readable", f"day:{case.now.date()}")
+    return Outcome("held", "not-joined")
+
+
+def _ask_again(case: Case) -> Outcome:
+    case.say("nothing_readable")
+    return Outcome("held", "nothing-readable")
+
+
+def _note_thanks(case: Case) -> Outcome:
+    return FILED
+
+
+BY_INTENT: dict[str, Callable[[Case], Outcome]] = {
+    "entry": file_entry,
+    "correction": file_entry,
+    "skip": file_skip,
+    "answer": file_answer,
+    "help": file_help,
+    "thanks": _note_thanks,
+}
+
+
+def _tell_why_not(
+    session: Session, row: InboundMessage, thread: OutboundMessage, ended: Outcome, now: datetime
+) -> None:
+    """A question back to the member, or a word to her why her message could not be taken."""
+    if ended.intent == "automatic" or thread.member.state == "left":
+        return  # a machine is never answered, and who left is written to no more
+    kind = {"held": "sender_unknown"}.get(ended.state) or NOT_TAKEN.get(
+        ended.reason or "", "nothing_readable"
+    )
+    if kind == "sender_unknown" and _asked_often(session, thread.member_id, now):
+        return
+    notify(session, thread.member_id, kind, f"inbound:{row.id}", now, inbound_id=row.id)
+
+
+NOT_TAKEN = {"too-large": "too_large"}
+
+
+def _asked_often(session: Session, member_id: int, now: datetime) -> bool:
+    asked = select(func.count(Notice.id)).where(
+        Notice.member_id == member_id,
+        Notice.kind == "sender_unknown",
+        Notice.created_at > now - timedelta(days=1),
+    )
+    return (session.scalar(asked) or 0) >= SENDER_QUESTIONS_A_DAY

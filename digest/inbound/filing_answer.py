@@ -1,0 +1,88 @@
+"""Owns the filing of answers and of offers to help that come by reply. It must never introduce anybody
+itself."""
+
+from __future__ import annotations
+
+from digest.domain import question as questions
+from digest.domain.base import insert_once
+from digest.domain.question import Answer, Question
+from digest.inbound.case import FILED, Case, Outcome
+
+WHOLE_GROUP_ASKED = ("digest",)  # mails in which "I can help" may mean the one question that stands there
+
+
+def file_help(case: Case) -> Outcome:
+    """ "help 14": an offer for each number that was named, or for the only open question."""
+    numbers = case.reading.helps or _the_only_one(case)
+    if not numbers:
+        return _ask_which(case)
+    for number in numbers:
+        question, obstacle = find_open(case, number)
+        if question is None:
+            case.say("help_not_possible", f"inbound:{case.row.id}:{number}", number=number, reason=obstacle)
+        else:
+            made = questions.offer(case.session, question, case.member, "reply", case.now)
+            case.say("offer", f"offer:{made.id}:{made.times_made}", offer_id=made.id, number=number)
+    return FILED
+
+
+def file_answer(case: Case) -> Outcome:
+    """ "14: try the staging key first": an answer to each question that was named."""
+    if not case.reading.numbered:
+        return _answer_without_number(case)
+    taken = [number for number, text in case.reading.numbered if _take(case, number, text)]
+    if taken:
+        case.say("receipt", occasion_word="answer")
+    return FILED if taken else Outcome("held", "question-not-open")
+
+
+def _answer_without_number(case: Case) -> Outcome:
+    only = _the_only_one(case)
+    if not only or not case.reading.reply:
+        return _ask_which(case)
+    if _take(case, only[0], case.reading.reply):
+        case.say("receipt", occasion_word="answer")
+    return FILED
+
+
+def _take(case: Case, number: int, text: str) -> bool:
+    question, obstacle = find_open(case, number, own_too=True)
+    if question is None:
+        case.say("help_not_possible", f"inbound:{case.row.id}:{number}", number=number, reason=obstacle)
+        return False
+    insert_once(
+        case.session,
+        Answer,
+        question_id=question.id,
+        member_id=case.member.id,
+        text=text,
+        lang=case.reading.language,
+        anonymous=case.reading.anonymous,
+        source_message_id=case.row.id,
+        received_at=case.row.received_at,
+    )
+    return True
+
+
+def find_open(case: Case, number: int, own_too: bool = False) -> tuple[Question | None, str | None]:
+    """The open question of that number, or (None, why not)."""
+    question = questions.question_numbered(case.session, case.group_id, number)
+    if question is None:
+        return None, "unknown"
+    if question.state != "open":
+        return None, "withdrawn" if question.state == "withdrawn" else "closed"
+    if question.member_id == case.member.id and not own_too:
+        return None, "own"
+    return question, None
+
+
+def _the_only_one(case: Case) -> tuple[int, ...]:
+    standing = questions.open_questions(case.session, case.group_id)
+    others = [question.number for question in standing if question.member_id != case.member.id]
+    return (others[0],) if len(others) == 1 and others[0] is not None else ()
+
+
+def _ask_which(case: Case) -> Outcome:
+    """Which question was meant: asked back, nothing guessed."""
+    case.say("number_unknown")
+    return Outcome("held", "which-question")

@@ -1,0 +1,184 @@
+"""Owns what becomes of a stored message: claimed, understood by the pure stages, filed in one transaction.
+It must never open a door or hold a rule of reading.
+
+Every message ends as filed, held, dropped or failed, with its reason. A worker may die anywhere: its lease
+runs out and another takes over; what kills three workers is set aside as failed.
+"""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.orm import Session, aliased, undefer
+
+from digest import clock
+from digest.database import Database
+from digest.domain.mail_record import MOST_LEASES, InboundMessage, OutboundMessage
+from digest.errors import Transient, Unreadable
+from digest.inbound import filing
+from digest.inbound.case import Outcome
+from digest.inbound.envelope import LARGEST_MESSAGE
+from digest.inbound.interpret import Reading, read
+from digest.inbound.message import ParsedMessage, parse
+from digest.inbound.recipient import doubt_sender
+from digest.inbound.screening import screen
+from digest.inbound.sent_text import sent_text
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+AT_ONCE = 10
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One message with all that the pure stages need to know."""
+
+    id: int
+    raw: bytes
+    size: int
+    mail_from: str | None
+    admitted: bool
+    sent: bytes | None  # the mail that it answers, as it went out
+    known_addresses: frozenset[str]
+    has_thread: bool
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the pure stages made of a message: a reading, or the outcome that it already has."""
+
+    message: ParsedMessage | None
+    reading: Reading | None = None
+    outcome: Outcome | None = None
+
+
+def process_all(database: Database, worker: str) -> int:
+    """Settle every message that waits, those of one member in the order in which they came; how many there
+    were."""
+    settled = 0
+    _release_lost(database)
+    while claimed := _claim(database, worker):
+        for message in claimed:
+            _settle(database, message, worker)
+        settled += len(claimed)
+    return settled
+
+
+def _settle(database: Database, claimed: Claimed, worker: str) -> None:
+    try:
+        understood = _understand(claimed)
+        with database.transaction() as session:
+            row = _still_mine(session, claimed.id, worker)
+            if row is not None:
+                _record(row, understood, filing.file(session, row, understood.reading, understood.outcome))
+    except Transient:
+        raise  # the database is away: the lease runs out, and the message is taken up again
+    except Exception as error:
+        log.exception("inbound message %s could not be filed", claimed.id)
+        _record_failure(database, claimed.id, worker, type(error).__name__)
+
+
+def _understand(claimed: Claimed) -> Understood:
+    if claimed.size > LARGEST_MESSAGE:
+        return Understood(None, outcome=Outcome("dropped", "too-large"))
+    try:
+        message = parse(claimed.raw)
+    except Unreadable as error:
+        return Understood(None, outcome=Outcome("dropped", error.reason))
+    reason = screen(message, claimed.mail_from)
+    if reason is not None:
+        return Understood(message, outcome=Outcome("dropped", reason, "automatic"))
+    if not claimed.has_thread:
+        return Understood(message, outcome=Outcome("dropped", "unknown-recipient"))
+    doubt = None if claimed.admitted else doubt_sender(message.from_addresses, claimed.known_addresses)
+    if doubt is not None:
+        return Understood(message, outcome=Outcome("held", doubt))
+    sent = sent_text(claimed.sent) if claimed.sent else None
+    return Understood(message, read(message, mail_from=claimed.mail_from, sent=sent))
+
+
+def _record(row: InboundMessage, understood: Understood, outcome: Outcome) -> None:
+    row.state, row.reason, row.intent = outcome.state, outcome.reason, outcome.intent
+    row.settled_at, row.claimed_by, row.lease_until = clock.now(), None, None
+    if understood.message is not None:
+        row.message_id = understood.message.message_id
+
+
+def _record_failure(database: Database, message_id: int, worker: str, reason: str) -> None:
+    with database.transaction() as session:
+        row = _still_mine(session, message_id, worker)
+        if row is not None:
+            row.state, row.reason, row.settled_at = "failed", reason, clock.now()
+
+
+def _still_mine(session: Session, message_id: int, worker: str) -> InboundMessage | None:
+    """The row, locked; None where the lease was lost and somebody else has it."""
+    mine = select(InboundMessage).where(
+        InboundMessage.id == message_id,
+        InboundMessage.state == "processing",
+        InboundMessage.claimed_by == worker,
+    )
+    return session.scalar(mine.with_for_update(of=InboundMessage))
+
+
+def _claim(database: Database, worker: str) -> list[Claimed]:
+    """The next few messages, at most one of each member, leased to this worker."""
+    earlier = aliased(InboundMessage)
+    blocked = exists().where(
+        earlier.member_id == InboundMessage.member_id,
+        earlier.id < InboundMessage.id,
+        earlier.state.in_(["accepted", "processing"]),
+    )
+    waiting = (
+        select(InboundMessage)
+        .where(InboundMessage.state == "accepted", or_(InboundMessage.member_id.is_(None), ~blocked))
+        .order_by(InboundMessage.id)
+        .limit(AT_ONCE)
+        .options(undefer(InboundMessage.raw))
+        .with_for_update(skip_locked=True, of=InboundMessage)
+    )
+    with database.transaction() as session:
+        rows = list(session.scalars(waiting))
+        for row in rows:
+            row.state, row.claimed_by, row.lease_until = "processing", worker, clock.real_now() + LEASE
+            row.attempts += 1
+        return [_load(session, row) for row in rows]
+
+
+def _load(session: Session, row: InboundMessage) -> Claimed:
+    thread = (
+        session.get(OutboundMessage, row.thread_id, options=[undefer(OutboundMessage.raw)])
+        if row.thread_id is not None
+        else None
+    )
+    addresses = thread.member.person.addresses if thread else []
+    return Claimed(
+        id=row.id,
+        raw=zlib.decompress(row.raw or b""),
+        size=row.size,
+        mail_from=row.mail_from,
+        admitted=row.admitted,
+        sent=zlib.decompress(thread.raw) if thread and thread.raw else None,
+        known_addresses=frozenset(address.addr_spec for address in addresses),
+        has_thread=thread is not None,
+    )
+
+
+def _release_lost(database: Database) -> None:
+    """Messages whose worker died go back to the queue; those that did so three times are set aside."""
+    lost = (
+        InboundMessage.state == "processing",
+        InboundMessage.lease_until < clock.real_now(),
+    )
+    with database.reading() as session:
+        if not session.scalar(select(exists().where(*lost))):
+            return
+    with database.transaction() as session:
+        given_up = update(InboundMessage).where(*lost, InboundMessage.attempts >= MOST_LEASES)
+        session.execute(given_up.values(state="failed", reason="worker-lost", settled_at=clock.now()))
+        session.execute(update(InboundMessage).where(*lost).values(state="accepted", claimed_by=None))

@@ -1,0 +1,140 @@
+"""Owns what the tests stand on: databases, a mail server, a browser, and how long a run may take. It must never put a
+fake in place of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import URL
+
+from digest.database import Database, connect
+from tests.browser import Browser, NoBrowser, running_browser
+from tests.databases import (
+    Databases,
+    PostgresDatabases,
+    SqliteDatabases,
+    database_with_schema,
+    empty_database,
+)
+from tests.postgres import NoPostgres, postgres_server as running_postgres
+from tests.smtp_server import SmtpServer
+
+MISSING = pytest.StashKey[dict[str, str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long tests at their full size")
+    parser.addoption("--sqlite-only", action="store_true", help="leave PostgreSQL out, for a quick look")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[MISSING] = {}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        metafunc.parametrize("database_kind", _database_kinds(metafunc.config), scope="session")
+
+
+def _database_kinds(config: pytest.Config) -> list[str]:
+    if config.option.sqlite_only:
+        config.stash[MISSING]["PostgreSQL"] = "left out by --sqlite-only"
+        return ["sqlite"]
+    return ["sqlite", "postgres"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.option.long:
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason="only with --long"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for what, why in config.stash[MISSING].items():
+        terminalreporter.write_line(f"NOT TESTED: {what}: {why}", red=True, bold=True)
+
+
+def _skip_loudly(request: pytest.FixtureRequest, what: str, why: Exception) -> None:
+    request.config.stash[MISSING][what] = str(why)
+    pytest.skip(f"{what}: {why}")
+
+
+@pytest.fixture
+def at_size(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
+    """`at_size(small, full)`: how much of it; the full size only with --long."""
+    return lambda small, full: full if pytestconfig.option.long else small
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> Iterator[URL]:
+    """A PostgreSQL server on which databases may be made."""
+    try:
+        with running_postgres() as url:
+            yield url
+    except NoPostgres as reason:
+        _skip_loudly(request, "PostgreSQL", reason)
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: URL) -> Iterator[PostgresDatabases]:
+    databases = PostgresDatabases(postgres_server)
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, database_kind: str) -> Databases:
+    return request.getfixturevalue(f"{database_kind}_databases")
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases) -> Iterator[str]:
+    """The URL of a new database without any table; every test of it runs on SQLite and on PostgreSQL."""
+    with empty_database(databases) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """The URL of a new database with the newest schema; every test of it runs on SQLite and on PostgreSQL."""
+    with database_with_schema(databases) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = connect(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[SmtpServer]:
+    """A real SMTP server on loopback; see tests/smtp_server.py for what it keeps and how it is told to refuse."""
+    server = SmtpServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def one_browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    try:
+        with running_browser() as browser:
+            yield browser
+    except NoBrowser as reason:
+        _skip_loudly(request, "the browser", reason)
+
+
+@pytest.fixture
+def browser(one_browser: Browser) -> Iterator[Browser]:
+    """Chromium without a screen, as new for each test."""
+    yield one_browser
+    one_browser.as_new()

@@ -1,10 +1,14 @@
-"""Owns the one tree of errors: each carries a sentence for the person who can act on it. It must never know HTTP or SMTP."""
+"""Owns the one tree of errors: each carries a sentence for the person who can act on it. It must never know
+HTTP or SMTP.
+"""
 
 from __future__ import annotations
 
 
 class DigestError(Exception):
-    """Something that somebody has to know: `str(error)` is one sentence that says what is wrong and what to do."""
+    """Something that somebody has to know: `str(error)` is one sentence that says what is wrong and what to
+    do.
+    """
 
     enhanced_status = "5.0.0"  # RFC 3463
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import DateTime, Dialect, Index, MetaData, TypeDecorator, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Session
+
+ROWS_AT_ONCE = 200  # below the least number of parameters that SQLite takes
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -43,7 +46,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: dict[Any, Any] = {datetime: UtcDateTime}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
 
 
 def insert_once(session: Session, model: type[Base], **values: Any) -> int | None:
@@ -60,3 +63,13 @@ def insert_once(session: Session, model: type[Base], **values: Any) -> int | Non
 def partial_index(name: str, *columns: str, where: str) -> Index:
     """An index over the few rows that are still to be worked on, so that cost does not grow with history."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def insert_many_once(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> int:
+    """Insert the rows whose unique keys do not stand already, in one statement a few hundred; how many were new."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    new = 0
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        some = insert(model).values(list(rows[start : start + ROWS_AT_ONCE])).on_conflict_do_nothing()
+        new += len(session.scalars(some.returning(cast(Any, model).id)).all())
+    return new

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey
@@ -41,6 +41,11 @@ class Practice(Base):
     created_at: Mapped[datetime]
     planned_until: Mapped[datetime] = mapped_column(index=True)
     group: Mapped[Group] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def rhythm(self) -> timedelta:
+        """How long it is from one round to the next."""
+        return timedelta(weeks=self.every_weeks)
 
 
 def add_practice(

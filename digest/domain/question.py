@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from digest.domain.base import Base, insert_once, partial_index
@@ -31,6 +31,7 @@ class Question(Base):
     __table_args__ = (
         UniqueConstraint("group_id", "number"),
         CheckConstraint("state in ('open','answered','closed','withdrawn')", name="state"),
+        Index("ix_questions_closed", "group_id", "closed_at"),
         partial_index("ix_questions_open", "group_id", where="state = 'open'"),
     )
 

@@ -44,6 +44,11 @@ class Round(Base):
     def number(self) -> int:
         return clock.week_number(self.week)
 
+    @property
+    def digest_week(self) -> int:
+        """The number of the ISO week in which the digest lies."""
+        return clock.week_number(clock.iso_week(self.digest_due_at, self.practice.group.timezone))
+
     def prompt_is_too_late(self, now: datetime) -> bool:
         return now - self.prompt_due_at > PROMPT_LATEST
 
@@ -147,3 +152,8 @@ def next_digest_at(session: Session, group_id: int, after: datetime) -> datetime
         Round.group_id == group_id, Round.digested_at.is_(None), Round.digest_due_at > after
     )
     return session.scalar(pending.order_by(Round.digest_due_at).limit(1))
+
+
+def practice_of(session: Session, group_id: int) -> Practice:
+    """The group's first practice."""
+    return session.scalars(select(Practice).filter_by(group_id=group_id).order_by(Practice.id).limit(1)).one()

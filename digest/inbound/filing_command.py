@@ -9,10 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from digest.domain import entry as entries
-from digest.domain import group as groups
-from digest.domain import question as questions
-from digest.domain import round as rounds
+from digest.domain import entry as entries, group as groups, question as questions, round as rounds
 from digest.domain.entry import Section
 from digest.domain.mail_record import InboundMessage, leave_and_cancel
 from digest.domain.question import Answer, HelpOffer

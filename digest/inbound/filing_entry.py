@@ -3,9 +3,7 @@ when others see it."""
 
 from __future__ import annotations
 
-from digest.domain import entry as entries
-from digest.domain import question as questions
-from digest.domain import round as rounds
+from digest.domain import entry as entries, question as questions, round as rounds
 from digest.domain.entry import QUESTION, UNDECIDED, Part
 from digest.inbound.case import FILED, Case, Outcome
 from digest.inbound.interpret import Reading

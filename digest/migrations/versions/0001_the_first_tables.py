@@ -401,6 +401,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("section_id", name=op.f("uq_questions_section_id")),
     )
     with op.batch_alter_table("questions", schema=None) as batch_op:
+        batch_op.create_index("ix_questions_closed", ["group_id", "closed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_questions_member_id"), ["member_id"], unique=False)
         batch_op.create_index(
             "ix_questions_open",
@@ -493,6 +494,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'open'"),
         )
         batch_op.drop_index(batch_op.f("ix_questions_member_id"))
+        batch_op.drop_index("ix_questions_closed")
 
     op.drop_table("questions")
     with op.batch_alter_table("sections", schema=None) as batch_op:

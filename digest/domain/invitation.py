@@ -1,0 +1,58 @@
+"""Owns how somebody comes into a group: invited once and reminded once, or active by consent given elsewhere.
+It must never bring back somebody who left.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from digest.domain.group import INVITATION_REPEATED_AFTER, Group, Member, add_member
+from digest.domain.mail_record import notify
+from digest.domain.practice import Practice
+
+
+def invite(
+    session: Session,
+    group: Group,
+    address: str,
+    name: str,
+    *,
+    locale: str | None = None,
+    facilitator: bool = False,
+    consent_source: str | None = None,
+    now: datetime,
+) -> Member:
+    """A new member of the group. Without `consent_source` she is owed the invitation now and once more after a week.
+
+    Raises Misuse as `add_member` does.
+    """
+    member = add_member(
+        session,
+        group,
+        address,
+        name,
+        locale=locale,
+        facilitator=facilitator,
+        consent_source=consent_source,
+        now=now,
+    )
+    if facilitator:
+        _sign_example(session, member)
+    if member.state == "invited":
+        again = now + INVITATION_REPEATED_AFTER
+        notify(session, member.id, "invitation", "invitation:1", now)
+        notify(session, member.id, "invitation", "invitation:2", now, due_at=again, repeated=True)
+    return member
+
+
+def _sign_example(session: Session, facilitator: Member) -> None:
+    """The example of a group that has no other name under it is its first facilitator's."""
+    unsigned = update(Practice).where(
+        Practice.group_id == facilitator.group_id,
+        Practice.example.is_not(None),
+        Practice.example_by.is_(None),
+    )
+    session.execute(unsigned.values(example_by=facilitator.name))

@@ -1,0 +1,84 @@
+"""Owns handing over: claimed mails go through a transport one by one, and how it went is recorded.
+It must never change what is in a mail.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import timedelta
+from typing import Any
+
+from digest import clock
+from digest.database import Database
+from digest.outbound import outbox
+from digest.outbound.outbox import Claimed
+from digest.outbound.transport import DeliveryResult, Transport
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 20
+#: How long to wait after the first, second ... deferral (RFC 5321, section 4.5.4.1 asks for half an hour and more).
+RETRY_AFTER = tuple(timedelta(minutes=m) for m in (5, 15, 30, 60, 120, 240))
+JITTER = 0.2
+
+
+def deliver_all(database: Database, transport: Transport, worker: str) -> int:
+    """Hand over every mail that is due; how many were tried."""
+    tried = 0
+    _tidy(database)
+    while mails := _claim(database, worker):
+        for mail in mails:
+            _deliver(database, transport, worker, mail)
+        tried += len(mails)
+    return tried
+
+
+def _deliver(database: Database, transport: Transport, worker: str, mail: Claimed) -> None:
+    with database.transaction() as session:
+        if not outbox.renew(session, mail.id, worker):
+            return  # the lease was lost: another worker has it
+    result = transport.send(mail.mail_from, mail.rcpt_to, mail.raw)
+    if result.result != "sent":
+        log.warning("mail %s %s: %s", mail.id, result.result, result.enhanced_status or "no status")
+    with database.transaction() as session:
+        outbox.mark(session, mail.id, worker, **_after(mail, result))
+
+
+def _after(mail: Claimed, result: DeliveryResult) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "attempts": mail.attempts + 1,
+        "enhanced_status": result.enhanced_status,
+        "remark": result.remark,
+    }
+    if result.result == "sent":
+        return values | {"state": "sent", "sent_at": clock.now()}
+    if result.result == "rejected":
+        return values | {"state": "rejected"}
+    again_at = clock.now() + _wait(mail.attempts)
+    if again_at >= mail.expires_at:
+        return values | {"state": "failed"}
+    return values | {"state": "queued", "due_at": again_at}
+
+
+def _wait(attempts: int) -> timedelta:
+    """A little more or less than the table says, so that deferred mails do not all come back at once."""
+    wait = RETRY_AFTER[min(attempts, len(RETRY_AFTER) - 1)]
+    return wait * random.uniform(1 - JITTER, 1 + JITTER)
+
+
+def _claim(database: Database, worker: str) -> list[Claimed]:
+    with database.transaction() as session:
+        return outbox.claim(session, worker, AT_ONCE, clock.now())
+
+
+def _tidy(database: Database) -> None:
+    """What lost its worker goes back to the queue, what is over its time is let go."""
+    with database.reading() as session:
+        lost, over = outbox.has_lost(session), outbox.has_expired(session, clock.now())
+    if not lost and not over:
+        return
+    with database.transaction() as session:
+        outbox.expire(session, clock.now())
+        for mail_id in outbox.release_lost(session):
+            log.error("mail %s was given up: three workers were lost over it", mail_id)

@@ -1,0 +1,82 @@
+"""Owns what is due: plans rounds, and turns due prompts, digests, offers and notices into mails in the
+outbox. It must never send; each group's turn is one transaction, so that a crash leaves it done or undone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from digest import clock
+from digest.database import Database
+from digest.domain import mail_record, question, round
+from digest.domain.practice import Practice
+from digest.errors import DigestError
+from digest.outbound.due_digest import post_digest
+from digest.outbound.due_notice import post_notice
+from digest.outbound.due_offer import tell_offer
+from digest.outbound.due_prompt import post_prompts
+from digest.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Find = Callable[[Session, datetime], list[int]]
+Act = Callable[[Session, Settings, int, datetime], int]
+
+
+def due_all(database: Database, settings: Settings) -> int:
+    """Compose whatever is due now, once, however many workers ask; how many mails went into the outbox."""
+    _plan(database)
+    return sum(_work_off(database, settings, find, act) for find, act in WORK)
+
+
+#: What may be due, in the order in which it is looked for.
+WORK: tuple[tuple[Find, Act], ...] = (
+    (question.quiet_offers_due, tell_offer),
+    (round.due_digests, post_digest),
+    (round.due_prompts, post_prompts),
+    (mail_record.due_notices, post_notice),
+)
+
+
+def _work_off(database: Database, settings: Settings, find: Find, act: Act) -> int:
+    """Until nothing is due that was not tried; one that fails is told and does not stop the others."""
+    composed, tried = 0, set[int]()
+    while True:
+        now = clock.now()
+        with database.reading() as session:
+            due = [row_id for row_id in find(session, now) if row_id not in tried]
+        if not due:
+            return composed
+        for row_id in due:
+            tried.add(row_id)
+            composed += _one(database, settings, act, row_id, now)
+
+
+def _one(database: Database, settings: Settings, act: Act, row_id: int, now: datetime) -> int:
+    try:
+        with database.transaction() as session:
+            return act(session, settings, row_id, now)
+    except DigestError:
+        raise  # the database is away, or a setting is wrong: not this row's fault
+    except Exception:
+        log.exception("%s %s could not be composed", act.__name__, row_id)
+        return 0
+
+
+def _plan(database: Database) -> None:
+    """Rows for the rounds of the coming weeks; only practices whose plan runs out are looked at."""
+    while True:
+        now = clock.now()
+        with database.reading() as session:
+            practices = round.practices_to_plan(session, now)
+        if not practices:
+            return
+        for practice_id in practices:
+            with database.transaction() as session:
+                practice = session.get(Practice, practice_id)
+                if practice is not None and practice.planned_until <= now:
+                    round.plan_rounds(session, practice, now)

@@ -1,0 +1,80 @@
+"""Owns what happens when the ten quiet minutes of an offer are over: the two are introduced, or the helper
+is asked. It must never tell an asker of a click that may have been a machine's."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from digest.domain import mail_record
+from digest.domain.group import Member
+from digest.domain.mail_record import OutboundMessage, notify
+from digest.domain.question import HelpOffer
+from digest.domain.suspicion import NEAR, is_suspect
+from digest.outbound import outbox
+from digest.outbound.compose import introduction
+from digest.outbound.facts import IntroductionFacts
+from digest.outbound.outbox import Posted
+from digest.outbound.stamp import Stamp, frame
+from digest.settings import Settings
+
+EXPIRES = timedelta(days=3)
+
+
+def tell_offer(session: Session, settings: Settings, offer_id: int, now: datetime) -> int:
+    """Tell the asker of one offer, and introduce helper and asker to each other; each may simply reply."""
+    locked = select(HelpOffer).where(HelpOffer.id == offer_id, HelpOffer.state == "quiet")
+    offer = session.scalar(locked.with_for_update(skip_locked=True, of=HelpOffer))
+    if offer is None:
+        return 0
+    if _looks_like_a_machine(session, offer):
+        offer.state = "suspect"
+        notify(session, offer.member_id, "offer_question", _occasion(offer), now, offer_id=offer.id)
+        return 0
+    if offer.question.state != "open" or "left" in (offer.member.state, offer.question.member.state):
+        offer.state = "undone"
+        return 0
+    offer.state, offer.told_at = "told", now
+    return outbox.put(session, _introductions(settings, offer, now), now)
+
+
+def _looks_like_a_machine(session: Session, offer: HelpOffer) -> bool:
+    message = session.get(OutboundMessage, offer.outbound_message_id or 0)
+    if message is None or offer.via == "reply":
+        return False
+    opened = mail_record.openings(session, message.id, offer.made_at - NEAR, offer.made_at + NEAR)
+    return is_suspect(offer, message, opened)
+
+
+def _introductions(settings: Settings, offer: HelpOffer, now: datetime) -> list[Posted]:
+    """Both are written to; where the asker's name is not shown, she alone: the address is then hers to use."""
+    helper, asker = offer.member, offer.question.member
+    mails = [_posted(settings, offer, asker, helper, now)]
+    if offer.question.shown_name is not None:
+        mails.append(_posted(settings, offer, helper, asker, now))
+    return mails
+
+
+def _posted(settings: Settings, offer: HelpOffer, to: Member, other: Member, now: datetime) -> Posted:
+    stamp = Stamp(settings, "introduction", to)
+    question = offer.question
+    asked_at = question.asked_at.astimezone(ZoneInfo(to.group.timezone))
+    facts = IntroductionFacts(
+        to_helper=to.id == offer.member_id,
+        number=question.number or 0,
+        question=question.text,
+        lang=question.section.lang,
+        asker_name=question.shown_name,
+        helper_name=offer.member.name,
+        other_address=other.person.address,
+        asked_on=asked_at.date(),
+    )
+    composed = introduction(frame(stamp, now, reply_to=other.person.address), facts)
+    return Posted(stamp, composed, _occasion(offer), now + EXPIRES, about={"offer_id": offer.id})
+
+
+def _occasion(offer: HelpOffer) -> str:
+    return f"offer:{offer.id}:{offer.times_made}"

@@ -1,0 +1,68 @@
+"""Owns what the short mails need to know beside their kind. It must never hold a word that is said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from digest.domain import question as questions, round as rounds
+from digest.domain.entry import latest_sections
+from digest.domain.group import Member
+from digest.domain.mail_record import Notice
+from digest.domain.question import HelpOffer
+from digest.outbound.facts import Choice, HelpObstacle, NoticeFacts, NoticeKind
+from digest.outbound.stamp import Stamp
+
+LARGEST_MB = 30
+OBSTACLES = ("closed", "withdrawn", "own", "unknown")
+
+
+def notice_facts(
+    session: Session, notice: Notice, member: Member, stamp: Stamp, now: datetime
+) -> NoticeFacts:
+    kind = notice.kind
+    offer = session.get(HelpOffer, notice.facts.get("offer_id") or 0)
+    number = offer.question.number if offer else notice.facts.get("number")
+    reason = notice.facts.get("reason")
+    return NoticeFacts(
+        kind=cast(NoticeKind, kind),
+        at=_at(session, notice, member, now),
+        number=number,
+        question=offer.question.text if offer else None,
+        lang=offer.question.section.lang if offer else None,
+        asker_name=offer.question.shown_name if offer else None,
+        reason=cast(HelpObstacle, reason) if reason in OBSTACLES else None,
+        choices=_choices(session, member) if kind == "number_unknown" else (),
+        count=notice.facts.get("count"),
+        size_limit_mb=LARGEST_MB if kind == "too_large" else None,
+        fix_url=_fix_url(stamp, kind, number or 0),
+    )
+
+
+def _at(session: Session, notice: Notice, member: Member, now: datetime) -> datetime | None:
+    if notice.kind == "undo_too_late_withdrawn":
+        return datetime.fromisoformat(notice.facts["shown_at"])
+    if notice.kind == "later_noted":
+        held = [s.not_before for s in latest_sections(session, member.id) if s.not_before and s.is_waiting]
+        return rounds.next_digest_at(session, member.group_id, max(held)) if held else None
+    if notice.kind in ("resumed", "joined_already", "skip_noted"):
+        return rounds.next_prompt_at(session, member.group_id)
+    return None
+
+
+def _choices(session: Session, member: Member) -> tuple[Choice, ...]:
+    standing = questions.open_questions(session, member.group_id)
+    return tuple(
+        Choice(number=question.number or 0, text=question.text, lang=question.section.lang)
+        for question in standing
+        if question.member_id != member.id
+    )
+
+
+def _fix_url(stamp: Stamp, kind: str, number: int) -> str | None:
+    """The page with the button, where a kind has one."""
+    if kind == "sender_unknown":
+        return stamp.url("fix")
+    return stamp.url("help", number) if kind == "offer_question" else None

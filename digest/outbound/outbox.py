@@ -1,0 +1,167 @@
+"""Owns the outbox: finished mails are put in once, claimed with a lease, and marked. It must never compose
+or send."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, exists, or_, select, update
+from sqlalchemy.orm import Session, undefer
+
+from digest import clock, tokens
+from digest.domain.base import insert_many_once
+from digest.domain.mail_record import MOST_LEASES, REPLY_ADDRESS_OPEN, OutboundMessage
+from digest.outbound.composed_message import ComposedMessage
+from digest.outbound.stamp import Stamp
+
+LEASE = timedelta(minutes=20)  # longer than the time-outs of one delivery (RFC 5321, section 4.5.3.2)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A composed mail on its way into the outbox; `about` holds the ids of what it is about, never words."""
+
+    stamp: Stamp
+    composed: ComposedMessage
+    occasion: str
+    expires_at: datetime
+    round_id: int | None = None
+    about: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def put(session: Session, mails: Sequence[Posted], now: datetime) -> int:
+    """File finished mails; one whose kind, occasion and member stand already is not filed again. How many
+    were new."""
+    return insert_many_once(session, OutboundMessage, [_row(mail, now) for mail in mails])
+
+
+def _row(mail: Posted, now: datetime) -> dict[str, Any]:
+    stamp, composed = mail.stamp, mail.composed
+    return {
+        "kind": stamp.kind,
+        "occasion": mail.occasion,
+        "member_id": stamp.member.id,
+        "round_id": mail.round_id,
+        "about": mail.about,
+        "message_id": composed.message_id,
+        "mail_from": composed.mail_from,
+        "rcpt_to": composed.rcpt_to,
+        "raw": zlib.compress(composed.raw, 6),
+        "reply_hash": tokens.token_hash(stamp.reply_token),
+        "reply_until": now + REPLY_ADDRESS_OPEN,
+        "link_key": stamp.link_key,
+        "link_names": stamp.link_names,
+        "state": "queued",
+        "created_at": now,
+        "due_at": now,
+        "expires_at": mail.expires_at,
+        "attempts": 0,
+        "lost_leases": 0,
+    }
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One mail that this worker may hand over, as long as its lease runs."""
+
+    id: int
+    message_id: str
+    mail_from: str
+    rcpt_to: str
+    raw: bytes
+    attempts: int
+    expires_at: datetime
+
+
+def claim(session: Session, worker: str, limit: int, now: datetime) -> list[Claimed]:
+    """The next mails that are due, leased to this worker."""
+    due = (
+        select(OutboundMessage)
+        .where(OutboundMessage.state == "queued", OutboundMessage.due_at <= now)
+        .order_by(OutboundMessage.due_at, OutboundMessage.id)
+        .limit(limit)
+        .options(undefer(OutboundMessage.raw))
+        .with_for_update(skip_locked=True, of=OutboundMessage)
+    )
+    rows = list(session.scalars(due))
+    for row in rows:
+        row.state, row.claimed_by, row.lease_until = "sending", worker, clock.real_now() + LEASE
+    return [
+        Claimed(
+            row.id,
+            row.message_id,
+            row.mail_from,
+            row.rcpt_to,
+            zlib.decompress(row.raw or b""),
+            row.attempts,
+            row.expires_at,
+        )
+        for row in rows
+    ]
+
+
+def renew(session: Session, mail_id: int, worker: str) -> bool:
+    """A full lease before the mail is handed over; False where it was lost, and nothing may be sent."""
+    mine = _mine(mail_id, worker)
+    return _changed(session, mine.values(lease_until=clock.real_now() + LEASE))
+
+
+def mark(session: Session, mail_id: int, worker: str, **values: Any) -> bool:
+    """Record how it went, under the same guard; False where the lease was lost meanwhile."""
+    return _changed(session, _mine(mail_id, worker).values(claimed_by=None, lease_until=None, **values))
+
+
+def _mine(mail_id: int, worker: str) -> Any:
+    return update(OutboundMessage).where(
+        OutboundMessage.id == mail_id,
+        OutboundMessage.claimed_by == worker,
+        OutboundMessage.state == "sending",
+    )
+
+
+def _changed(session: Session, statement: Any) -> bool:
+    return bool(session.execute(statement.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+
+
+def has_lost(session: Session) -> bool:
+    return bool(session.scalar(select(exists().where(_lost()))))
+
+
+def release_lost(session: Session) -> list[int]:
+    """Mails whose worker died go back to the queue; the ids of those given up, because it was the third
+    time."""
+    gone = OutboundMessage.lost_leases + 1 >= MOST_LEASES
+    released = (
+        update(OutboundMessage)
+        .where(_lost())
+        .values(
+            lost_leases=OutboundMessage.lost_leases + 1,
+            state=case((gone, "failed"), else_="queued"),
+            remark=case((gone, "three workers were lost over it"), else_=OutboundMessage.remark),
+            claimed_by=None,
+            lease_until=None,
+        )
+    )
+    rows = session.execute(released.returning(OutboundMessage.id, OutboundMessage.state)).all()
+    return [row.id for row in rows if row.state == "failed"]
+
+
+def _lost() -> Any:
+    lease_over = or_(OutboundMessage.lease_until.is_(None), OutboundMessage.lease_until < clock.real_now())
+    return and_(OutboundMessage.state == "sending", lease_over)
+
+
+def has_expired(session: Session, now: datetime) -> bool:
+    over = exists().where(OutboundMessage.state == "queued", OutboundMessage.expires_at <= now)
+    return bool(session.scalar(select(over)))
+
+
+def expire(session: Session, now: datetime) -> int:
+    """Mails whose time is over are not sent any more."""
+    over = update(OutboundMessage).where(OutboundMessage.state == "queued", OutboundMessage.expires_at <= now)
+    result = session.execute(over.values(state="expired", remark="its time was over"))
+    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,76 @@
+"""Owns what a receipt says: the reply word for word as others will see it, under which name, who they are
+and when. It must never show more than what its own writer wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from digest.domain import entry as entries, group as groups, round as rounds
+from digest.domain.entry import UNDECIDED, Section
+from digest.domain.group import Member
+from digest.domain.mail_record import InboundMessage, Notice
+from digest.domain.question import Answer
+from digest.domain.round import Round
+from digest.outbound.facts import AnswerAsRead, LeftOutKind, Passage, ReceiptFacts, ReceiptOccasion
+from digest.outbound.stamp import Stamp
+
+
+def receipt_facts(
+    session: Session, notice: Notice, member: Member, stamp: Stamp, now: datetime
+) -> tuple[ReceiptFacts | None, Round | None]:
+    """The facts and the round; (None, None) where all of it was taken back meanwhile."""
+    source_id: int = notice.facts.get("source_id") or notice.facts["inbound_id"]
+    sections = [s for s in entries.sections_from(session, source_id) if s.is_waiting]
+    answers = [answer for answer in _answers(session, source_id) if answer.is_standing]
+    shown_at = rounds.next_digest_at(session, member.group_id, now)
+    if not (sections or answers) or shown_at is None:
+        return None, None
+    source = session.get_one(InboundMessage, source_id)
+    later = max((s.not_before for s in sections if s.not_before), default=None)
+    facts = ReceiptFacts(
+        occasion=cast(ReceiptOccasion, notice.facts.get("occasion_word", "entry")),
+        passages=tuple(_passage(section) for section in sections if section.key != UNDECIDED),
+        answers=tuple(_answer(answer) for answer in answers),
+        named=not any(part.anonymous for part in [*(s.entry for s in sections), *answers]),
+        recipient_names=_recipients(session, member),
+        shown_at=(later and rounds.next_digest_at(session, member.group_id, later)) or shown_at,
+        left_out=cast(tuple[LeftOutKind, ...], tuple(source.left_out)),
+        undecided=tuple(_passage(section) for section in sections if section.key == UNDECIDED),
+        for_other_week=_counts_for_other_week(source, sections),
+        fix_url=stamp.url("fix") if sections else None,
+        undo_url=stamp.url("undo"),
+    )
+    return facts, sections[0].entry.round if sections else None
+
+
+def _answers(session: Session, source_id: int) -> list[Answer]:
+    return list(session.scalars(select(Answer).filter_by(source_message_id=source_id).order_by(Answer.id)))
+
+
+def _passage(section: Section) -> Passage:
+    return Passage(key=section.key, text=section.text, lang=section.lang)
+
+
+def _answer(answer: Answer) -> AnswerAsRead:
+    question = answer.question
+    return AnswerAsRead(
+        number=question.number or 0, asker_name=question.shown_name, text=answer.text, lang=answer.lang
+    )
+
+
+def _recipients(session: Session, writer: Member) -> tuple[str, ...]:
+    active = groups.members_in(session, writer.group_id, "active")
+    return tuple(member.name for member in active if member.id != writer.id)
+
+
+def _counts_for_other_week(source: InboundMessage, sections: Sequence[Section]) -> bool:
+    """Whether the reply was to another round's prompt than the one that it counts for."""
+    thread = source.thread
+    if thread is None or thread.kind != "prompt" or not sections:
+        return False
+    return thread.round_id is not None and thread.round_id != sections[0].entry.round_id

@@ -1,0 +1,92 @@
+"""Owns what is drawn for one mail before it is composed: its Message-ID, its reply token, the links that it
+holds. It must never touch the database."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from digest import reply_address, signed_link, tokens
+from digest.domain.group import Member
+from digest.outbound.frame import Frame
+from digest.settings import Settings
+from digest.signed_link import Link, Purpose
+
+STOPPABLE = ("prompt", "digest", "invitation")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """The random parts of one mail to one member; `link_names` fills while links are made."""
+
+    settings: Settings
+    kind: str
+    member: Member
+    reply_token: str = field(default_factory=tokens.random_token)
+    link_key: str = field(default_factory=lambda: secrets.token_hex(8))
+    link_names: list[str] = field(default_factory=list[str])
+
+    @property
+    def message_id(self) -> str:
+        """Ours, and the same however often the mail is handed over (RFC 5322, section 3.6.4)."""
+        domain = (self.settings.mail_from or "").rpartition("@")[2]
+        return f"<{self.kind.replace('_', '-')}.{tokens.token_hash(self.link_key)[:24]}@{domain}>"
+
+    @property
+    def reply_to(self) -> str:
+        domain, address = self.settings.reply_domain, self.settings.reply_address
+        return reply_address.mint(self.reply_token, domain=domain, address=address)
+
+    def url(self, purpose: Purpose, number: int = 0) -> str | None:
+        """The address of a page for this mail's member; None where the service has no web address."""
+        if not self.settings.base_url:
+            return None
+        name = signed_link.name(purpose, number)
+        if name not in self.link_names:
+            self.link_names.append(name)
+        link = Link(purpose, self.link_key, self.member.link_epoch, number)
+        return f"{self.settings.base_url}/{purpose}/{signed_link.mint(link, self.settings.secret)}"
+
+
+def frame(
+    stamp: Stamp,
+    now: datetime,
+    *,
+    week: int | None = None,
+    answers: str | None = None,
+    answers_a_message: bool = False,
+    reply_to: str | None = None,
+) -> Frame:
+    """What the mail needs whatever it says; `answers` is the Message-ID of the mail that it answers."""
+    member, group, stoppable = stamp.member, stamp.member.group, stamp.kind in STOPPABLE
+    return Frame(
+        locale=member.locale,
+        timezone=group.timezone,
+        group_name=group.name,
+        group_task=group.task,
+        until=group.until,
+        week=week,
+        list_id_local=group.list_key,
+        recipient_name=member.name,
+        recipient_address=member.person.address,
+        from_address=stamp.settings.mail_from or "",
+        reply_to_address=reply_to or stamp.reply_to,
+        reply_to_name=None,
+        envelope_from=envelope_from(stamp.settings, null_path=answers_a_message),
+        message_id=stamp.message_id,
+        date=now,
+        base_url=stamp.settings.base_url,
+        unsubscribe_url=stamp.url("unsubscribe") if stoppable else None,
+        unsubscribe_mailto=stamp.reply_to if stoppable else None,
+        leave_url=stamp.url("leave") if stoppable else None,
+        in_reply_to=answers,
+        answers_a_message=answers_a_message,
+    )
+
+
+def envelope_from(settings: Settings, *, null_path: bool) -> str:
+    """MAIL FROM: null for what answers a message (RFC 3834, section 3.3), unless one address is fixed for
+    all."""
+    fixed = (settings.envelope_from or "").partition("fixed:")[2]
+    return fixed or ("" if null_path else settings.mail_from or "")

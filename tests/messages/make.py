@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -112,6 +113,7 @@ def _content(case: Record, body: Body) -> mime.Part:
     only = case.get("only", "")
     legal = case.get("legal", "")
     parts: list[mime.Part] = []
+    body = _straight_quotes(body) if charset.startswith("iso-8859") else body
     if body.text is not None and only != "html":
         text = body.text + (f"\n\n{legal}" if legal else "")
         kind = "text/plain; format=flowed" if body.flowed else "text/plain"
@@ -130,6 +132,13 @@ def _content(case: Record, body: Body) -> mime.Part:
         else mime.multipart("alternative", f"=_{crc32(case['name'].encode()):08x}", *parts)
     )
     return _with_files(case, content)
+
+
+def _straight_quotes(body: Body) -> Body:
+    """The ISO charsets have no typographic quotes; clients that write them put straight ones."""
+    straight = str.maketrans({"„": '"', "“": '"', "”": '"', "’": "'"})
+    text = None if body.text is None else body.text.translate(straight)
+    return replace(body, text=text, html=None if body.html is None else body.html.translate(straight))
 
 
 def _with_files(case: Record, content: mime.Part) -> mime.Part:

@@ -1,0 +1,46 @@
+"""Owns what stands between a member and a question: what keeps her from helping, the offer she made, and how
+its asker closes it. It must never tell anybody anything.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from digest.domain.group import Member
+from digest.domain.question import HelpOffer, Question
+
+Obstacle = Literal["own", "withdrawn", "answered", "closed"]
+
+
+def obstacle(question: Question, member: Member) -> Obstacle | None:
+    """Why this member cannot offer to help with it; None where she can."""
+    if question.state != "open":
+        return question.state
+    return "own" if question.member_id == member.id else None
+
+
+def offer_by(session: Session, question: Question, member: Member) -> HelpOffer | None:
+    """The member's offer on that question as it stands in the database now, in whatever state."""
+    made = select(HelpOffer).filter_by(question_id=question.id, member_id=member.id)
+    return session.scalar(made.execution_options(populate_existing=True))
+
+
+def solve(session: Session, question: Question, take_away: str | None, now: datetime) -> bool:
+    """Its asker says that it is solved, perhaps with what she takes away; whether this was what closed it.
+
+    Said again, it changes nothing but a line that was still missing.
+    """
+    closing = update(Question).where(Question.id == question.id, Question.state == "open")
+    result = session.execute(closing.values(state="answered", closed_at=now))
+    closed = bool(result.rowcount)  # type: ignore[attr-defined]
+    if take_away:
+        line = update(Question).where(
+            Question.id == question.id, Question.take_away.is_(None), Question.state != "withdrawn"
+        )
+        session.execute(line.values(take_away=take_away))
+    session.refresh(question)
+    return closed

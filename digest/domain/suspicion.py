@@ -1,0 +1,67 @@
+"""Owns what tells a machine's visit from a person's: when links of a mail were opened, and how soon.
+It must never know an address or a browser: both can be imitated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from digest.domain.mail_record import OutboundMessage
+from digest.domain.question import HelpOffer
+
+FRESH = timedelta(minutes=5)  # what filters do with a mail, they mostly do on its arrival
+ALONE = timedelta(minutes=1)  # a person opens one link, a machine several
+AROUND = timedelta(minutes=10)  # before and after an offer
+
+STOP_LINKS = frozenset({"leave", "unsubscribe"})
+_HEADER_LINKS = frozenset({"unsubscribe"})  # stands in no body, so that opening every link may leave it out
+
+
+def is_fresh(message: OutboundMessage, at: datetime) -> bool:
+    """Whether the mail has been out for less than five minutes at that instant, or was not sent yet."""
+    return message.sent_at is None or at - message.sent_at <= FRESH
+
+
+def may_submit_itself(
+    message: OutboundMessage, link_name: str, openings: Collection[str], now: datetime
+) -> bool:
+    """Whether the page behind that link may act without its button.
+
+    `openings` names the links of the mail that were opened within `ALONE` before `now`.
+    """
+    return not is_fresh(message, now) and not set(openings) - {link_name}
+
+
+def is_suspect(offer: HelpOffer, message: OutboundMessage | None, openings: Collection[str]) -> bool:
+    """Whether a machine may have made the offer, so that its member is asked before anybody hears of it.
+
+    `message` is the mail whose link was used; `openings` names its links that were opened within `AROUND`
+    before or after `offer.made_at`. A reply and a later press of the button are never suspect.
+    """
+    if message is None or offer.via == "reply":
+        return False
+    if offer.via == "button" and not is_fresh(message, offer.made_at):
+        return False
+    return _swept(message, set(openings))
+
+
+def is_swept(message: OutboundMessage, link_name: str, openings: Collection[str], now: datetime) -> bool:
+    """Whether a press just now looks like a filter that goes through a mail on its arrival.
+
+    `openings` names the links that were opened within `AROUND` before `now`; that of the pressed page counts
+    only among all of them.
+    """
+    opened = set(openings)
+    return is_fresh(message, now) and (
+        _all_opened(message, opened) or bool((opened - {link_name}) & STOP_LINKS)
+    )
+
+
+def _swept(message: OutboundMessage, opened: set[str]) -> bool:
+    return bool(opened & STOP_LINKS) or _all_opened(message, opened)
+
+
+def _all_opened(message: OutboundMessage, opened: set[str]) -> bool:
+    links = set(message.link_names) - _HEADER_LINKS
+    return len(links) > 1 and links <= opened

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date as calendar_day
-from datetime import datetime
+from datetime import date as calendar_day, datetime
 
 
 @dataclass(frozen=True, kw_only=True)

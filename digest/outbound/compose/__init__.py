@@ -1,0 +1,57 @@
+"""Owns every mail that the service sends: values in, the finished message out. It must never read, file or send."""
+
+from __future__ import annotations
+
+from digest.outbound.compose.helping import introduction as introduction, offer as offer
+from digest.outbound.compose.joining import (
+    beforehand as beforehand,
+    invitation as invitation,
+    welcome as welcome,
+)
+from digest.outbound.compose.monday import digest as digest
+from digest.outbound.compose.notices import notice as notice
+from digest.outbound.compose.week import prompt as prompt, receipt as receipt
+from digest.outbound.composed_message import ComposedMessage
+from digest.outbound.facts import (
+    DigestFacts,
+    IntroductionFacts,
+    InvitationFacts,
+    NoticeFacts,
+    OfferFacts,
+    PromptFacts,
+    ReceiptFacts,
+    WelcomeFacts,
+)
+from digest.outbound.frame import Frame
+
+Facts = (
+    InvitationFacts
+    | WelcomeFacts
+    | PromptFacts
+    | ReceiptFacts
+    | DigestFacts
+    | IntroductionFacts
+    | OfferFacts
+    | NoticeFacts
+)
+
+
+def compose(frame: Frame, facts: Facts) -> ComposedMessage:
+    """The mail that those facts are for. Raises Permanent where an address or identifier cannot be written."""
+    match facts:
+        case InvitationFacts():
+            return invitation(frame, facts)
+        case WelcomeFacts():
+            return welcome(frame, facts)
+        case PromptFacts():
+            return prompt(frame, facts)
+        case ReceiptFacts():
+            return receipt(frame, facts)
+        case DigestFacts():
+            return digest(frame, facts)
+        case IntroductionFacts():
+            return introduction(frame, facts)
+        case OfferFacts():
+            return offer(frame, facts)
+        case NoticeFacts():
+            return notice(frame, facts)

@@ -1,0 +1,44 @@
+"""Owns the mails around "I can help": the offer's own, and the introduction.
+
+It must never name who asked without a name.
+"""
+
+from __future__ import annotations
+
+from digest.outbound.clean_text import one_line
+from digest.outbound.compose.letterhead import compose_mail, idea, said
+from digest.outbound.composed_message import ComposedMessage
+from digest.outbound.facts import IntroductionFacts, OfferFacts
+from digest.outbound.frame import Frame
+from digest.outbound.speech import speech
+
+
+def offer(frame: Frame, facts: OfferFacts) -> ComposedMessage:
+    """To the helper, at once: what was offered, when it is heard of, how to take it back."""
+    talk = speech(frame)
+    words: dict[str, object] = {
+        "number": facts.number,
+        "asker": facts.asker_name and one_line(facts.asker_name),
+        "told_at": talk.moment(facts.told_at),
+        "undo_url": facts.undo_url,
+        "question": said(facts.question, facts.lang),
+    }
+    return compose_mail(frame, "offer", talk, words)
+
+
+def introduction(frame: Frame, facts: IntroductionFacts) -> ComposedMessage:
+    """To helper or asker: who the other is, and that a reply goes straight there."""
+    talk = speech(frame)
+    asker, helper = facts.asker_name and one_line(facts.asker_name), one_line(facts.helper_name)
+    words: dict[str, object] = {
+        "number": facts.number,
+        "to_helper": facts.to_helper,
+        "asker": asker,
+        "helper": helper,
+        "other": asker if facts.to_helper else helper,
+        "address": None if facts.to_helper and not asker else facts.other_address,
+        "since": talk.since(facts.asked_on),
+        "question": said(facts.question, facts.lang),
+        "idea": idea(talk, facts.number),
+    }
+    return compose_mail(frame, "introduction", talk, words)

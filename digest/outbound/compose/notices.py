@@ -1,0 +1,74 @@
+"""Owns the short mails: one folder of templates each, laid out as letters. It must never guess a missing fact."""
+
+from __future__ import annotations
+
+from digest.outbound.clean_text import one_line
+from digest.outbound.compose.letterhead import Said, compose_mail, idea, said
+from digest.outbound.composed_message import ComposedMessage
+from digest.outbound.facts import NoticeFacts, NoticeKind
+from digest.outbound.frame import Frame
+from digest.outbound.shorten import shorten
+from digest.outbound.speech import Speech, speech
+
+NEEDS: dict[NoticeKind, tuple[str, ...]] = {
+    "paused": (),
+    "resumed": ("at",),
+    "left": (),
+    "declined": (),
+    "joined_already": ("at",),
+    "sender_unknown": ("address",),
+    "too_large": ("size_limit_mb",),
+    "nothing_readable": (),
+    "closed_address": (),
+    "undone": (),
+    "undo_too_late_withdrawn": ("at",),
+    "withdrawn": (),
+    "later_noted": (),
+    "skip_noted": ("at",),
+    "anonymous_noted": (),
+    "help_undone": ("number",),
+    "offer_question": ("number", "question"),
+    "help_not_possible": ("number", "reason"),
+    "number_unknown": (),
+    "group_grows": ("count",),
+}
+QUOTED = 600  # code points of a quotation; who wrote it has the rest
+
+
+def notice(frame: Frame, facts: NoticeFacts) -> ComposedMessage:
+    """One of the short mails. Raises ValueError where a fact that its kind needs is None."""
+    missing = [name for name in NEEDS[facts.kind] if getattr(facts, name) is None]
+    if missing:
+        raise ValueError(f"the notice {facts.kind} needs {', '.join(missing)}")
+    talk = speech(frame)
+    return compose_mail(frame, facts.kind, talk, _words(facts, talk))
+
+
+def _words(facts: NoticeFacts, talk: Speech) -> dict[str, object]:
+    number = facts.number
+    return {
+        "at": facts.at and talk.moment(facts.at),
+        "address": facts.address and one_line(facts.address),
+        "said": _quoted(facts.question or facts.text, facts.lang),
+        "number": number,
+        "reason": facts.reason,
+        "count": facts.count,
+        "size_limit_mb": facts.size_limit_mb,
+        "choices": [
+            {"number": choice.number, "said": _quoted(choice.text, choice.lang)} for choice in facts.choices
+        ],
+        "idea": idea(talk, number or (facts.choices[0].number if facts.choices else 1)),
+        "help_words": talk.gettext("I can help with %(number)s", number=number),
+        "action_label": _tell(facts, talk),
+        "fix_url": facts.fix_url,
+    }
+
+
+def _quoted(text: str | None, lang: str | None) -> Said | None:
+    return Said(shorten(said(text).text, QUOTED).text, lang) if text else None
+
+
+def _tell(facts: NoticeFacts, talk: Speech) -> str:
+    if facts.asker_name is None:
+        return talk.gettext("Say that I can help")
+    return talk.gettext("Tell %(name)s I can help", name=one_line(facts.asker_name))

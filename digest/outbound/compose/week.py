@@ -1,0 +1,157 @@
+"""Owns the mails of a round but for its digest: the prompt, and the receipt of a reply.
+
+It must never put a member's words into a subject or first line.
+"""
+
+from __future__ import annotations
+
+from digest.outbound.clean_text import one_line
+from digest.outbound.compose.joining import honest, shared_with, task_line
+from digest.outbound.compose.letterhead import Said, compose_mail, reply_words, said
+from digest.outbound.compose.section_words import N_, Part, asked, read_back
+from digest.outbound.composed_message import ComposedMessage
+from digest.outbound.facts import AnswerAsRead, LeftOutKind, PromptFacts, ReceiptFacts
+from digest.outbound.frame import Frame
+from digest.outbound.speech import Speech, speech
+
+HOUR = 60  # minutes
+
+LEFT_OUT: dict[LeftOutKind, str] = {
+    "quote": N_("the quoted mail"),
+    "signature": N_("your signature"),
+    "footer": N_("a line of your mail program"),
+    "disclaimer": N_("a legal notice"),
+    "greeting": N_("the greeting"),
+    "closing": N_("the closing words"),
+    "forwarded": N_("the forwarded mail"),
+}
+
+
+def prompt(frame: Frame, facts: PromptFacts) -> ComposedMessage:
+    """The message that opens a round: a few short questions, answered by a reply."""
+    talk = speech(frame)
+    words: dict[str, object] = {
+        "task": task_line(frame, talk),
+        "asks": [asked(section, talk) for section in facts.sections],
+        "seen_when": _when_others_see(facts, talk),
+        "quiet_first_weeks": facts.quiet_first_weeks,
+        "preheader": talk.gettext("A few short questions. Just reply; one line is plenty."),
+        "stop_words": True,
+        **_example(facts, talk),
+        **_first_time(facts, talk),
+    }
+    return compose_mail(frame, "prompt", talk, words)
+
+
+def receipt(frame: Frame, facts: ReceiptFacts) -> ComposedMessage:
+    """How a reply was read, word for word; under which name, who gets it, and when."""
+    talk = speech(frame)
+    words: dict[str, object] = {
+        "for_other_week": facts.for_other_week,
+        "seen_when": _seen_when(facts, talk),
+        "parts": [read_back(passage, talk, facts.named) for passage in facts.passages],
+        "answers": [_answer(answer, talk) for answer in facts.answers],
+        "undecided": [said(passage.text, passage.lang) for passage in facts.undecided],
+        "include_it": talk.gettext(
+            "To include it, write it again and begin with “tried”, “did not work” or “question”."
+        ),
+        "left_out": _left_out(facts.left_out, talk),
+        "change": _change(facts, talk),
+        "fix_url": facts.fix_url,
+        "undo_url": facts.undo_url,
+        "preheader": talk.gettext("What the others will see, and when."),
+    }
+    return compose_mail(frame, "receipt", talk, words)
+
+
+def _when_others_see(facts: PromptFacts, talk: Speech) -> str:
+    moment = talk.moment(facts.others_see_at)
+    if facts.questions_go_in is None:
+        return talk.gettext("The others see it %(moment)s.", moment=moment)
+    if abs(facts.questions_go_in - HOUR) < 10:
+        return talk.gettext("Questions go round in about an hour, the rest %(moment)s.", moment=moment)
+    return talk.ngettext(
+        "Questions go round in about %(count)s minute, the rest %(moment)s.",
+        "Questions go round in about %(count)s minutes, the rest %(moment)s.",
+        facts.questions_go_in,
+        moment=moment,
+    )
+
+
+def _example(facts: PromptFacts, talk: Speech) -> dict[str, object]:
+    if not facts.example:
+        return {"example": None}
+    by = facts.example_by and talk.gettext("%(name)s begins:", name=one_line(facts.example_by))
+    return {
+        "example": said(facts.example, facts.example_lang),
+        "example_by": by or talk.gettext("For example:"),
+    }
+
+
+def _first_time(facts: PromptFacts, talk: Speech) -> dict[str, object]:
+    first = facts.first_time
+    if first is None:
+        return {"first_time": False}
+    return {
+        "first_time": True,
+        "facilitator": first.facilitator_name and one_line(first.facilitator_name),
+        "shared_with": shared_with(first.other_names, talk),
+        "honest": honest(talk),
+    }
+
+
+def _seen_when(facts: ReceiptFacts, talk: Speech) -> str:
+    if not (facts.passages or facts.answers):
+        return talk.gettext("What you wrote is with us, and nobody else has seen it.")
+    return f"{_who_gets_it(facts, talk)} {_under_which_name(facts, talk)}"
+
+
+def _who_gets_it(facts: ReceiptFacts, talk: Speech) -> str:
+    names = talk.names(facts.recipient_names) or talk.gettext("The others")
+    early = facts.questions_shown_at
+    if early and any(passage.key == "question" for passage in facts.passages):
+        times = {"early": talk.moment(early), "moment": talk.moment(facts.shown_at)}
+        return talk.gettext(
+            "%(names)s get your question %(early)s, and the rest %(moment)s.", names=names, **times
+        )
+    return talk.ngettext(
+        "%(names)s gets it %(moment)s.",
+        "%(names)s get it %(moment)s.",
+        len(facts.recipient_names) or 2,
+        names=names,
+        moment=talk.moment(facts.shown_at),
+    )
+
+
+def _under_which_name(facts: ReceiptFacts, talk: Speech) -> str:
+    if facts.named:
+        return talk.gettext(
+            "Until then nobody has seen it. This is what they will see, with your name, word for word:"
+        )
+    return talk.gettext(
+        "Until then nobody has seen it. This is what they will see, without your name, word for word:"
+    )
+
+
+def _answer(answer: AnswerAsRead, talk: Speech) -> Part:
+    heard = Said(said(answer.text).text, answer.lang)
+    if answer.asker_name is None:
+        return Part(talk.gettext("To question %(number)d:", number=answer.number), heard)
+    name = one_line(answer.asker_name)
+    return Part(
+        talk.gettext("To question %(number)d, from %(name)s:", number=answer.number, name=name), heard
+    )
+
+
+def _left_out(kinds: tuple[LeftOutKind, ...], talk: Speech) -> str:
+    known = [talk.gettext(LEFT_OUT[kind]) for kind in dict.fromkeys(kinds) if kind in LEFT_OUT]
+    return talk.gettext("We left out %(what)s.", what=talk.names(known)) if known else ""
+
+
+def _change(facts: ReceiptFacts, talk: Speech) -> str:
+    words = reply_words(talk)
+    if facts.named:
+        return talk.gettext(
+            "To change it, reply “%(undo)s”, “%(anonymous)s”, “%(later)s”, or simply write it again.", **words
+        )
+    return talk.gettext("To change it, reply “%(undo)s”, “%(later)s”, or simply write it again.", **words)

@@ -121,6 +121,9 @@ class OutboundMessage(Base):
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+    begun: Mapped[bool] = mapped_column(
+        default=False
+    )  # whether the worker that has it started to hand it over
     lost_leases: Mapped[int] = mapped_column(default=0)
     claimed_by: Mapped[str | None]
     lease_until: Mapped[datetime | None]

@@ -31,7 +31,6 @@ from digest.inbound.sent_text import sent_text
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-AT_ONCE = 10
 
 
 @dataclass(frozen=True)
@@ -63,9 +62,8 @@ def process_all(database: Database, worker: str) -> int:
     settled = 0
     _release_lost(database)
     while claimed := _claim(database, worker):
-        for message in claimed:
-            _settle(database, message, worker)
-        settled += len(claimed)
+        _settle(database, claimed, worker)
+        settled += 1
     return settled
 
 
@@ -126,8 +124,11 @@ def _still_mine(session: Session, message_id: int, worker: str) -> InboundMessag
     return session.scalar(mine.with_for_update(of=InboundMessage))
 
 
-def _claim(database: Database, worker: str) -> list[Claimed]:
-    """The next few messages, at most one of each member, leased to this worker."""
+def _claim(database: Database, worker: str) -> Claimed | None:
+    """The next message whose member has no earlier one unsettled, leased to this worker.
+
+    One at a time: a message that kills workers must not take others with it.
+    """
     earlier = aliased(InboundMessage)
     blocked = exists().where(
         earlier.member_id == InboundMessage.member_id,
@@ -138,16 +139,17 @@ def _claim(database: Database, worker: str) -> list[Claimed]:
         select(InboundMessage)
         .where(InboundMessage.state == "accepted", or_(InboundMessage.member_id.is_(None), ~blocked))
         .order_by(InboundMessage.id)
-        .limit(AT_ONCE)
+        .limit(1)
         .options(undefer(InboundMessage.raw))
         .with_for_update(skip_locked=True, of=InboundMessage)
     )
     with database.transaction() as session:
-        rows = list(session.scalars(waiting))
-        for row in rows:
-            row.state, row.claimed_by, row.lease_until = "processing", worker, clock.real_now() + LEASE
-            row.attempts += 1
-        return [_load(session, row) for row in rows]
+        row = session.scalar(waiting)
+        if row is None:
+            return None
+        row.state, row.claimed_by, row.lease_until = "processing", worker, clock.real_now() + LEASE
+        row.attempts += 1
+        return _load(session, row)
 
 
 def _load(session: Session, row: InboundMessage) -> Claimed:

@@ -13,7 +13,7 @@ from digest.domain import mail_record
 from digest.domain.group import Member
 from digest.domain.mail_record import OutboundMessage, notify
 from digest.domain.question import HelpOffer
-from digest.domain.suspicion import NEAR, is_suspect
+from digest.domain.suspicion import AROUND, is_suspect
 from digest.outbound import outbox
 from digest.outbound.compose import introduction
 from digest.outbound.facts import IntroductionFacts
@@ -43,9 +43,9 @@ def tell_offer(session: Session, settings: Settings, offer_id: int, now: datetim
 
 def _looks_like_a_machine(session: Session, offer: HelpOffer) -> bool:
     message = session.get(OutboundMessage, offer.outbound_message_id or 0)
-    if message is None or offer.via == "reply":
+    if message is None:
         return False
-    opened = mail_record.openings(session, message.id, offer.made_at - NEAR, offer.made_at + NEAR)
+    opened = mail_record.openings(session, message.id, offer.made_at - AROUND, offer.made_at + AROUND)
     return is_suspect(offer, message, opened)
 
 

@@ -60,6 +60,7 @@ def _row(mail: Posted, now: datetime) -> dict[str, Any]:
         "due_at": now,
         "expires_at": mail.expires_at,
         "attempts": 0,
+        "begun": False,
         "lost_leases": 0,
     }
 
@@ -107,12 +108,13 @@ def claim(session: Session, worker: str, limit: int, now: datetime) -> list[Clai
 def renew(session: Session, mail_id: int, worker: str) -> bool:
     """A full lease before the mail is handed over; False where it was lost, and nothing may be sent."""
     mine = _mine(mail_id, worker)
-    return _changed(session, mine.values(lease_until=clock.real_now() + LEASE))
+    return _changed(session, mine.values(lease_until=clock.real_now() + LEASE, begun=True))
 
 
 def mark(session: Session, mail_id: int, worker: str, **values: Any) -> bool:
     """Record how it went, under the same guard; False where the lease was lost meanwhile."""
-    return _changed(session, _mine(mail_id, worker).values(claimed_by=None, lease_until=None, **values))
+    settled = _mine(mail_id, worker).values(claimed_by=None, lease_until=None, begun=False, **values)
+    return _changed(session, settled)
 
 
 def _mine(mail_id: int, worker: str) -> Any:
@@ -132,18 +134,23 @@ def has_lost(session: Session) -> bool:
 
 
 def release_lost(session: Session) -> list[int]:
-    """Mails whose worker died go back to the queue; the ids of those given up, because it was the third
-    time."""
-    gone = OutboundMessage.lost_leases + 1 >= MOST_LEASES
+    """Mails whose worker died go back to the queue; the ids of those given up, because it was the third time.
+
+    Only a mail that was being handed over counts, not those that merely waited beside it.
+    """
+    times = OutboundMessage.lost_leases + case((OutboundMessage.begun, 1), else_=0)
     released = (
         update(OutboundMessage)
         .where(_lost())
         .values(
-            lost_leases=OutboundMessage.lost_leases + 1,
-            state=case((gone, "failed"), else_="queued"),
-            remark=case((gone, "three workers were lost over it"), else_=OutboundMessage.remark),
+            lost_leases=times,
+            state=case((times >= MOST_LEASES, "failed"), else_="queued"),
+            remark=case(
+                (times >= MOST_LEASES, "three workers were lost over it"), else_=OutboundMessage.remark
+            ),
             claimed_by=None,
             lease_until=None,
+            begun=False,
         )
     )
     rows = session.execute(released.returning(OutboundMessage.id, OutboundMessage.state)).all()

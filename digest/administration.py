@@ -1,0 +1,202 @@
+"""Owns what the commands about groups and members do, each in one transaction, and what they say.
+It must never send mail, nor show what one member did or did not write.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from digest import clock, start, words
+from digest.database import Database
+from digest.domain import group as groups, practice as practices, round as rounds
+from digest.domain.export import export_group
+from digest.domain.group import LARGEST_SMALL_GROUP, Group, Member
+from digest.domain.invitation import invite
+from digest.domain.person import canonical_name
+from digest.domain.practice import WEEKDAYS, Practice
+from digest.errors import Misuse
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewGroup:
+    """What `group add` was given; times like "tue 09:00", None for the usual ones of the practice."""
+
+    name: str
+    timezone: str
+    locale: str
+    practice: str = "learning-log"
+    prompt: str | None = None
+    digest: str | None = None
+    task: str | None = None
+    until: date | None = None
+    example: str | None = None
+    example_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewMember:
+    """What `member add` was given; with `consent_source` the member is active at once."""
+
+    group: str
+    address: str
+    name: str
+    facilitator: bool = False
+    locale: str | None = None
+    consent_source: str | None = None
+
+
+def add_group(new: NewGroup) -> list[str]:
+    """Set up a group; what is said about it. Raises Misuse."""
+    with _database() as database, database.transaction() as session:
+        now = clock.now()
+        if new.until is not None and clock.end_of_day(new.until, new.timezone) <= now:
+            raise Misuse(f"The task would end on {new.until}, which is over. Give a later --until, or none.")
+        group = groups.add_group(
+            session,
+            new.name,
+            timezone=new.timezone,
+            locale=new.locale,
+            task=new.task,
+            until=new.until,
+            now=now,
+        )
+        practice = practices.add_practice(
+            session,
+            group,
+            new.practice,
+            prompt=new.prompt,
+            digest=new.digest,
+            example=new.example,
+            example_by=canonical_name(new.example_by, "name under the example") if new.example_by else None,
+            now=now,
+        )
+        rounds.plan_rounds(session, practice, now)
+        return [
+            f"{group.name} is set up. {_next_prompt(session, group)}",
+            *_language(group.locale),
+            f'Add its people: digest member add "{group.name}" mira@example.com --name Mira',
+        ]
+
+
+def add_member(new: NewMember) -> list[str]:
+    """Invite somebody; what is said about it. Raises Misuse."""
+    with _database() as database, database.transaction() as session:
+        group = groups.group_named(session, new.group)
+        member = invite(
+            session,
+            group,
+            new.address,
+            new.name,
+            locale=new.locale,
+            facilitator=new.facilitator,
+            consent_source=new.consent_source,
+            now=clock.now(),
+        )
+        return [_welcome(member), *_known_as(member, new), *_language(member.locale), *_size(session, group)]
+
+
+def list_groups() -> list[str]:
+    """One line a group."""
+    with _database() as database, database.reading() as session:
+        found = session.scalars(select(Group).order_by(Group.name_key))
+        lines = [
+            f"{group.name}: {_people(_size_of(session, group))}. {_next_prompt(session, group)}"
+            for group in found
+        ]
+    return lines or [
+        'There is no group yet. Add one: digest group add "Packaging group" --timezone ... --locale ...'
+    ]
+
+
+def show_group(name: str) -> list[str]:
+    """What is set for a group, and its members: their state, never what they wrote. Raises Misuse."""
+    with _database() as database, database.reading() as session:
+        group = groups.group_named(session, name)
+        kept = session.scalars(select(Practice).filter_by(group_id=group.id).order_by(Practice.id)).all()
+        return [
+            group.name,
+            f"  task      {group.task or 'none'}{f', until {group.until}' if group.until else ''}",
+            f"  zone      {group.timezone}",
+            f"  language  {group.locale}",
+            *(_practice(practice) for practice in kept),
+            f"  next      {_next_prompt(session, group)}",
+            f"  members   {_people(_size_of(session, group))}",
+            *(_member(member) for member in group.members),
+        ]
+
+
+def export(name: str, *, one_line: bool) -> str:
+    """All that the group wrote, as the text of one JSON object. Raises Misuse."""
+    with _database() as database, database.reading() as session:
+        exported = export_group(session, groups.group_named(session, name))
+    return json.dumps(exported, ensure_ascii=False, indent=None if one_line else 2)
+
+
+@contextmanager
+def _database() -> Generator[Database]:
+    with closing(start.database(start.settings())) as database:
+        yield database
+
+
+def _welcome(member: Member) -> str:
+    if member.state == "active":
+        return f"{member.name} takes part in {member.group.name}; the first mail tells what this is and how to stop."
+    return f"{member.name} is invited to {member.group.name}; the mail goes out with the next tick."
+
+
+def _known_as(member: Member, new: NewMember) -> list[str]:
+    """Somebody who is in another group already keeps her name and language."""
+    kept = member.name != canonical_name(new.name)
+    return [f"{member.person.address} is known as {member.name} already; that name stays."] if kept else []
+
+
+def _language(locale: str) -> list[str]:
+    if words.has_catalogue(locale):
+        return []
+    return [f"Mails in {locale} are not there yet: they come in English."]
+
+
+def _size(session: Session, group: Group) -> list[str]:
+    count = _size_of(session, group)
+    if count <= LARGEST_SMALL_GROUP:
+        return []
+    return [
+        f"{group.name} has {count} members now. It works best with 4 to {LARGEST_SMALL_GROUP}: think of two groups."
+    ]
+
+
+def _size_of(session: Session, group: Group) -> int:
+    counted = select(func.count(Member.id)).where(Member.group_id == group.id, Member.state != "left")
+    return session.scalar(counted) or 0
+
+
+def _people(count: int) -> str:
+    return "1 member" if count == 1 else f"{count} members"
+
+
+def _practice(practice: Practice) -> str:
+    prompt = f"{WEEKDAYS[practice.prompt_weekday]} {practice.prompt_time:%H:%M}"
+    digest = f"{WEEKDAYS[practice.digest_weekday]} {practice.digest_time:%H:%M}"
+    example = f", example by {practice.example_by or 'the first facilitator'}" if practice.example else ""
+    return f"  practice  {practice.kind}: prompt {prompt}, digest {digest}{example}"
+
+
+def _next_prompt(session: Session, group: Group) -> str:
+    due_at: datetime | None = rounds.next_prompt_at(session, group.id)
+    if due_at is None:
+        return "No prompt is planned."
+    return f"Next prompt: {due_at.astimezone(clock.zone(group.timezone)):%Y-%m-%d %H:%M}."
+
+
+def _member(member: Member) -> str:
+    keys = ", facilitator" if member.is_facilitator else ""
+    refused = member.person.addresses[0].suppressed_reason
+    problem = f" ({refused})" if refused else ""
+    return f"            {member.state:<8}{member.name} <{member.person.address}>{keys}{problem}"

@@ -1,0 +1,84 @@
+"""Owns the heartbeat: all repeated work on one page, each with its name, cadence and function.
+It must never decide what is due: the database does, and any run may come twice, late, or on several machines.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apscheduler.executors.pool import ThreadPoolExecutor  # pyright: ignore[reportMissingTypeStubs]
+from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
+
+from digest import retention
+from digest.database import Database
+from digest.errors import DigestError
+from digest.inbound.process import process_all
+from digest.outbound.deliver import deliver_all
+from digest.outbound.due import due_all
+from digest.outbound.transport import Transport
+from digest.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    every: timedelta
+    run: Callable[[], object]
+
+
+def jobs(database: Database, settings: Settings, transport: Transport, worker: str) -> tuple[Job, ...]:
+    """All repeated work. `worker` is a name that no other process has."""
+    return (
+        Job("read what came in", timedelta(seconds=2), lambda: process_all(database, worker)),
+        Job("compose what is due", timedelta(seconds=3), lambda: due_all(database, settings)),
+        Job("send what waits", timedelta(seconds=2), lambda: deliver_all(database, transport, worker)),
+        Job("forget openings of links", timedelta(minutes=1), lambda: retention.forget_openings(database)),
+    )
+
+
+@contextmanager
+def running(work: Sequence[Job]) -> Generator[None]:
+    """Runs each job at once and then at its cadence, never twice at the same time; at the end waits for what runs."""
+    scheduler: Any = BackgroundScheduler(
+        timezone=UTC,
+        executors={"default": ThreadPoolExecutor(len(work))},
+        # A late run is never dropped (the library's own grace is one second), and late ones become one.
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for job in work:
+        seconds = job.every.total_seconds()
+        scheduler.add_job(
+            _watched(job), "interval", seconds=seconds, name=job.name, next_run_time=datetime.now(UTC)
+        )
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def _watched(job: Job) -> Callable[[], None]:
+    """The job as the scheduler runs it: a failure is logged when it begins and when it is over, not each time."""
+    trouble = ""
+
+    def run() -> None:
+        nonlocal trouble
+        try:
+            job.run()
+        except Exception as error:
+            if str(error) != trouble:
+                log.error("%s: %s", job.name, error, exc_info=not isinstance(error, DigestError))
+            trouble = str(error) or type(error).__name__
+        else:
+            if trouble:
+                log.info("%s: works again", job.name)
+            trouble = ""
+
+    return run

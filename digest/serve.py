@@ -1,0 +1,135 @@
+"""Owns the processes that stay: web, worker, or both in one, each ended cleanly by SIGTERM and SIGINT.
+It must never do the work itself.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+from types import FrameType
+from typing import Any
+
+from waitress.server import create_server  # pyright: ignore
+
+from digest import start
+from digest.database import Database
+from digest.errors import Misuse
+from digest.settings import Settings
+
+THREADS = 8
+TURN = 0.5  # seconds in which a stop is noticed
+DRAIN = 10.0  # seconds in which requests that are under way may end
+LARGEST_BODY = 256 * 1024 * 1024  # a door has its own, smaller limit; this one is for what has no door
+
+WsgiApp = Callable[..., Any]
+
+
+def web(host: str, port: int) -> None:
+    """The pages and the door alone."""
+    from digest.app import create_app
+
+    settings = start.settings("DIGEST_SECRET")
+    with closing(start.database(settings)) as database, bound(host, port) as listening, stopping() as stop:
+        answer(create_app(settings, database), listening, stop)
+
+
+def worker() -> None:
+    """The repeated work alone; any number of them may run."""
+    settings = start.settings(*start.TO_SEND)
+    with closing(start.database(settings)) as database, stopping() as stop, working(settings, database):
+        print("Digest works. Ctrl-C ends it.", flush=True)
+        stop.wait()
+
+
+def everything(host: str, port: int) -> None:
+    """Web and worker in one process."""
+    from digest.app import create_app
+
+    settings = start.settings(*start.TO_SEND)
+    with (
+        closing(start.database(settings)) as database,
+        bound(host, port) as listening,
+        stopping() as stop,
+        working(settings, database),
+    ):
+        answer(create_app(settings, database), listening, stop)
+
+
+@contextmanager
+def working(settings: Settings, database: Database) -> Generator[None]:
+    """All repeated work runs as long as the block does."""
+    from digest import scheduler
+    from digest.outbound.ways_out import transport_for
+    from digest.tick import worker_name
+
+    with closing(transport_for(settings.mail_url or "", settings.mail_from)) as transport:
+        work = scheduler.jobs(database, settings, transport, worker_name())
+        with scheduler.running(work):
+            yield
+
+
+@contextmanager
+def stopping() -> Generator[threading.Event]:
+    """An event that the first SIGTERM or SIGINT sets; a second one ends the process as usual."""
+    stop = threading.Event()
+    wanted = (signal.SIGTERM, signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in wanted}
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        for number in wanted:
+            signal.signal(number, before[number])
+
+    for number in wanted:
+        signal.signal(number, on_signal)
+    try:
+        yield stop
+    finally:
+        for number in wanted:
+            signal.signal(number, before[number])
+
+
+@contextmanager
+def bound(host: str, port: int) -> Generator[socket.socket]:
+    """A socket that listens there; port 0 takes a free one. Raises Misuse where that cannot be."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listening = socket.create_server((host, port), family=family, backlog=1024)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise Misuse(
+            f"{host}, port {port}, cannot be listened on: {reason}. Choose another with --port."
+        ) from None
+    with listening:
+        yield listening
+
+
+def answer(app: WsgiApp, listening: socket.socket, stop: threading.Event) -> None:
+    """Answer requests on that socket until `stop` is set; those that are under way then may end."""
+    sockets: dict[int, Any] = {}
+    server: Any = create_server(
+        app, map=sockets, sockets=[listening], threads=THREADS, ident=None, max_request_body_size=LARGEST_BODY
+    )
+    host, port = listening.getsockname()[:2]
+    print(f"Digest listens on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+    while not stop.is_set():
+        server.asyncore.loop(timeout=TURN, map=sockets, count=1)
+    _drain(server, sockets)
+
+
+def _drain(server: Any, sockets: dict[int, Any]) -> None:
+    """No new request is taken, and those that were are answered."""
+    server.accepting = False
+    latest = time.monotonic() + DRAIN
+    while _is_busy(server) and time.monotonic() < latest:
+        server.asyncore.loop(timeout=TURN / 10, map=sockets, count=1)
+    server.task_dispatcher.shutdown()
+    server.asyncore.close_all(sockets)
+
+
+def _is_busy(server: Any) -> bool:
+    return any(channel.requests or channel.total_outbufs_len for channel in server.active_channels.values())

@@ -1,0 +1,115 @@
+"""Owns the wish to stay unnamed, in any wording near "without my name". It must never take a story about names for it,
+and never leave the wish itself in what others see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from digest.inbound.lexicon import Lexicon
+from digest.inbound.wording import Word, words_of
+
+_STEMS = (
+    "anonym",
+    "anonim",
+    "аноним",
+    "анонім",
+    "ανωνυμ",
+    "אנונימ",
+    "مجهول",
+    "nafnlaus",
+    "nimettoma",
+    "anonuum",
+)
+_CLAUSE = re.compile(r"[^.!?;:,()\[\]\n–—…؟،؛]{1,400}")
+_MOST_WORDS = 14
+_LEFT = " \t,;–—(["
+_RIGHT = " \t.!,;)]…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    start: int
+    end: int
+
+
+def without_wish(text: str, lexicons: Sequence[Lexicon]) -> tuple[str, bool]:
+    """The text without the wish to stay unnamed, and whether there was one."""
+    wishes = list(_wishes(text, lexicons))
+    for wish in reversed(wishes):
+        text = _cut(text, wish.start, wish.end)
+    return text, bool(wishes)
+
+
+def _wishes(text: str, lexicons: Sequence[Lexicon]) -> Iterator[_Wish]:
+    for clause in _CLAUSE.finditer(text):
+        words = words_of(clause[0])
+        if 0 < len(words) <= _MOST_WORDS:
+            found = next((wish for one in lexicons if (wish := _wish(words, one))), None)
+            if found:
+                yield _Wish(clause.start() + found.start, clause.start() + found.end)
+
+
+def _wish(words: Sequence[Word], one: Lexicon) -> _Wish | None:
+    """What to cut of a clause: all of it where its other words say nothing else, the known phrase alone at its edge."""
+    folded = [word.folded for word in words]
+    known = _known(folded, one)
+    if known is None:
+        return None
+    start, end = known
+    rest = folded[:start] + folded[end:]
+    if _negated(folded, start, one):
+        return None
+    if all(_says_nothing_else(word, one) for word in rest) and not _labelled(rest, one):
+        return _Wish(words[0].start, words[-1].end)
+    if (end - start > 1 and (start == 0 or end == len(words))) or _labelled(rest, one):
+        return _Wish(words[start].start, words[end - 1].end)
+    return None
+
+
+def _known(folded: list[str], one: Lexicon) -> tuple[int, int] | None:
+    hits = [hit for hit in one.hits(folded) if hit.meaning.kind == "anonymous"]
+    if hits:
+        best = max(hits, key=lambda hit: hit.end - hit.start)
+        return best.start, best.end
+    stem = next((i for i, word in enumerate(folded) if word.startswith(_STEMS)), None)
+    if stem is not None:
+        return stem, stem + 1
+    names = [i for i, word in enumerate(folded) if word in one.small.name]
+    hides = [i for i, word in enumerate(folded) if word in one.small.hide]
+    if names and hides and all(_says_nothing_else(word, one) for word in folded):
+        return 0, len(folded)
+    return None
+
+
+def _negated(folded: list[str], start: int, one: Lexicon) -> bool:
+    before = folded[start - 1] if start else ""
+    return before in one.small.hide and before in one.small.common and folded[start].startswith(_STEMS)
+
+
+def _says_nothing_else(word: str, one: Lexicon) -> bool:
+    small = one.small
+    return (
+        any(
+            word in some
+            for some in (small.around, small.common, small.please, small.name, small.hide, small.show)
+        )
+        or word in one.question_words
+    )
+
+
+def _labelled(rest: list[str], one: Lexicon) -> bool:
+    return tuple(rest) in one.labels
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    """Take the wish out with the marks that set it off; a colon behind it stays where a label stands before it."""
+    while start > 0 and text[start - 1] in _LEFT:
+        start -= 1
+    first = start == 0 or text[start - 1] == "\n"
+    while end < len(text) and (text[end] in _RIGHT or (first and text[end] == ":")):
+        end += 1
+    inside = 0 < start and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
+    between = " " if inside and text[end] != ":" else ""
+    return text[:start] + between + text[end:]

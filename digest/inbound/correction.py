@@ -1,0 +1,69 @@
+"""Owns replies that change an earlier one: "please replace my question by ...". It must never take a story about a
+mistake for one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digest.inbound.lexicon import Lexicon, Section
+from digest.inbound.phrase_tree import hits_in
+from digest.inbound.wording import words_of
+
+_LEAD = re.compile(r"[^:\n\"“„«»]{1,160}")
+_QUOTED = '"“”„«»'
+_MOST_WORDS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is to be put in place: `text`, for `section` where one was named."""
+
+    section: Section | None
+    text: str
+
+
+def correction_in(text: str, lexicons: Sequence[Lexicon]) -> Correction | None:
+    """The correction that this text opens with, or None."""
+    lead = _LEAD.match(text)
+    if lead is None:
+        return None
+    return next((found for one in lexicons if (found := _by(one, text, lead[0]))), None)
+
+
+def _by(one: Lexicon, text: str, lead: str) -> Correction | None:
+    words = words_of(lead)
+    folded = [word.folded for word in words]
+    first = next(
+        (hit for hit in one.hits(folded[:8]) if hit.meaning.kind == "correction" and hit.start <= 2), None
+    )
+    if first is None:
+        return None
+    section = _section_in(folded[:_MOST_WORDS], one)
+    set_off = text[len(lead) : len(lead) + 1]
+    if set_off and len(words) <= _MOST_WORDS:
+        return Correction(section, text[len(lead) :].lstrip(": \t\n").strip())
+    return _unmarked(one, text, section, first.end, folded, [word.end for word in words])
+
+
+def _unmarked(
+    one: Lexicon, text: str, section: Section | None, end: int, folded: list[str], ends: list[int]
+) -> Correction | None:
+    """No colon: the new words begin behind the small ones ("replace my question by which glue ...")."""
+    last = max(
+        (hit.end for hit in one.hits(folded) if hit.meaning.kind == "correction" and hit.start <= 2),
+        default=end,
+    )
+    while last < len(folded) and (folded[last] in one.small.around or folded[last] in one.question_words):
+        last += 1
+    if section is None or last >= len(folded):
+        return None
+    return Correction(section, text[ends[last - 1] :].strip(" \t,-–—"))
+
+
+def _section_in(folded: list[str], one: Lexicon) -> Section | None:
+    """The part that the lead names."""
+    hits = list(hits_in(one.label_tree, folded))
+    kinds = {hit.meaning.kind for hit in sorted(hits, key=lambda hit: hit.start - hit.end)[:1]}
+    return next((section for section in ("question", "failed", "tried") if section in kinds), None)

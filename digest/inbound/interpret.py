@@ -1,0 +1,165 @@
+"""Owns what a reply means: the stages in order, then one intent by the first rule that fits. It must never know who
+wrote it, and never guess where doubt can be kept for the writer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from digest.inbound.answered_mail import answered_kind
+from digest.inbound.answers import names_question, numbered_answers, offers
+from digest.inbound.commands import whole_meanings
+from digest.inbound.correction import correction_in
+from digest.inbound.draft import Draft, Sections
+from digest.inbound.language_guess import guess_language, ranked_languages
+from digest.inbound.lexicon import Lexicon, lexicons
+from digest.inbound.message import ParsedMessage
+from digest.inbound.reaction import is_reaction
+from digest.inbound.reading import Command, Intent, Reading
+from digest.inbound.reply_text import cut
+from digest.inbound.safe_links import unwrapped
+from digest.inbound.screening import screen
+from digest.inbound.sections import file_part, sections_of
+from digest.inbound.sent_text import SentText
+from digest.inbound.skipping import is_skip, is_thanks
+from digest.inbound.typed import Typed, made_ready
+from digest.inbound.visible_text import see
+from digest.inbound.wording import folded
+
+__all__ = ["Command", "Intent", "Reading", "read"]
+_COMMANDS: tuple[Command, ...] = ("undo", "withdraw", "anonymous", "later", "pause", "resume", "stop", "yes")
+_LANGUAGES = 4
+_NAME = re.compile(r"[^\W\d_]{2,40}")
+
+
+def read(message: ParsedMessage, *, mail_from: str | None = None, sent: SentText | None = None) -> Reading:
+    """How this message is read; `sent` is the mail of ours that it answers, if that is known."""
+    written = cut(see(message), sent)
+    reply = unwrapped(written.reply)
+    language = guess_language(reply)
+    reading = Reading(reply, "unknown", language=language, left_out=written.left_out)
+    reason = screen(message, mail_from)
+    if reason:
+        return replace(reading, intent="automatic", automatic=reason)
+    if is_reaction(reply, (file.content_type for file in message.attachments)):
+        return replace(reading, intent="thanks")
+    typed = made_ready(written.blocks, spoken(reply, language), _own_names(message))
+    asked_about = answered_kind(
+        (part.text for part in written.left_out if part.kind == "quote"), typed.lexicons
+    )
+    return understood(reading, typed, asked_about)
+
+
+def spoken(reply: str, language: str | None) -> tuple[Lexicon, ...]:
+    """The languages that this reply may be in: the guess first, then the likeliest others, English at last."""
+    likely = [tag for tag, _ in ranked_languages(reply)[:_LANGUAGES]]
+    return lexicons([*([language] if language else []), *(likely[:2] if language else likely), "en"])
+
+
+def _own_names(message: ParsedMessage) -> list[str]:
+    local_parts = " ".join(address.partition("@")[0] for address in message.from_addresses)
+    return _NAME.findall(f"{message.from_name} {local_parts}")
+
+
+def understood(reading: Reading, typed: Typed, answered: str | None) -> Reading:
+    """The first rule that fits decides; whatever is left is an entry, or unknown where it holds nothing."""
+    for rule in _RULES:
+        found = rule(reading, typed, answered)
+        if found is not None:
+            return found
+    return _entry(reading, typed, answered)
+
+
+def _nothing_typed(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
+    if not folded(typed.whole):
+        return reading
+    if not folded(typed.text) and typed.anonymous:
+        return replace(reading, intent="command", command="anonymous", anonymous=True)
+    return None
+
+
+def _whole(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
+    """A reply that is one known phrase. What may mean "no" or "nothing" is never taken for "stop"."""
+    meant = whole_meanings(typed.whole, typed.lexicons) or whole_meanings(reading.reply, typed.lexicons)
+    if "unsubscribe" in meant:
+        return replace(reading, intent="unsubscribe")
+    if "skip" in meant and not meant & {"undo", "withdraw", "pause", "later"}:
+        return replace(reading, intent="skip")
+    if "thanks" in meant:
+        return replace(reading, intent="thanks")
+    command = next((command for command in _COMMANDS if command in meant), None)
+    if command:
+        return replace(reading, intent="command", command=command, anonymous=command == "anonymous")
+    if "help" in meant:
+        return replace(reading, intent="help")
+    return None
+
+
+def _help(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
+    helps = offers(typed.text, typed.lexicons)
+    return None if helps is None else replace(reading, intent="help", helps=helps)
+
+
+def _answer(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
+    numbered = numbered_answers(typed.text, typed.lexicons)
+    if not numbered or not _means_questions([number for number, _ in numbered], typed, answered):
+        return None
+    helps = [number for number, words in numbered if offers(words, typed.lexicons) is not None]
+    told = tuple((number, words) for number, words in numbered if number not in helps)
+    intent: Intent = "answer" if told else "help"
+    return replace(reading, intent=intent, numbered=told, helps=tuple(helps), anonymous=typed.anonymous)
+
+
+def _means_questions(numbers: list[int], typed: Typed, answered: str | None) -> bool:
+    """Whether these numbers are questions' numbers, and not those of the three parts."""
+    if max(numbers) > 5 or answered == "questions":
+        return True
+    if answered == "prompt" or (numbers == sorted(set(numbers)) and len(numbers) > 1):
+        return False
+    return len(numbers) == 1 and names_question(typed.text, typed.lexicons)
+
+
+def _correction(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
+    found = correction_in(typed.text, typed.lexicons)
+    if found is None:
+        return None
+    if found.section is None:
+        parts = sections_of(_with_text(typed, found.text).blocks, typed.lexicons)
+    else:
+        draft = Draft()
+        file_part(found.section, found.text, typed.lexicons, draft)
+        parts = draft.finished()
+    return _with_parts(replace(reading, intent="correction", anonymous=typed.anonymous), parts)
+
+
+def _with_text(typed: Typed, text: str) -> Typed:
+    return replace(typed, blocks=(replace(typed.blocks[0], text=text),))
+
+
+def _skip(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
+    return replace(reading, intent="skip") if is_skip(typed.text, typed.lexicons) else None
+
+
+def _thanks(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
+    return replace(reading, intent="thanks") if is_thanks(typed.text, typed.lexicons) else None
+
+
+Rule = Callable[[Reading, Typed, str | None], Reading | None]
+_RULES: tuple[Rule, ...] = (_nothing_typed, _whole, _help, _answer, _correction, _skip, _thanks)
+
+
+def _entry(reading: Reading, typed: Typed, answered: str | None) -> Reading:
+    parts = sections_of(typed.blocks, typed.lexicons, numbers=answered != "questions")
+    said = not parts.is_empty or bool(parts.undecided)
+    return _with_parts(replace(reading, intent="entry" if said else "skip", anonymous=typed.anonymous), parts)
+
+
+def _with_parts(reading: Reading, parts: Sections) -> Reading:
+    return replace(
+        reading,
+        tried=parts.tried,
+        failed=parts.failed,
+        questions=parts.questions,
+        undecided=parts.undecided,
+    )

@@ -1,0 +1,152 @@
+"""Owns the finding of labels: the words by which a person names the part that follows ("Tried:", "hat nicht geklapt -").
+It must never take a sentence for a label where only its first word is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from digest.inbound.edit_distance import nearly
+from digest.inbound.lexicon import SECTIONS, Lexicon, Section
+from digest.inbound.phrase_tree import hits_at, hits_in
+from digest.inbound.wording import Word, words_of
+
+SetOff = Literal["mark", "alone", "bare"]
+_LONGEST = 90  # characters of a label and its marks
+_MOST_WORDS = 10
+_DECORATION = " \t\xa0*_#=~-•·–—‣▪●◦>+[("
+# What sets a label off from its content. A hyphen needs a space behind it: "e-mail" holds none.
+_MARK = re.compile(
+    r"[\])*_]{0,4}[ \t]{0,4}(?:[:：=|]|[-–—>]{1,3}(?=[\s*_])|[→⇒]|(\?)(?=[:\s*_]|$)|\.{3}|…)[-–—:*_>\])]{0,4}"
+)
+_NUMBERED = re.compile(r"[*_]{0,2}[(\[]?\d{1,2}[.)\]:/]{1,2}[ \t*_]{0,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label: what it names, where its content begins, and how it is set off: by a mark, alone on its line, or
+    by nothing (then it may be a sentence)."""
+
+    section: Section
+    end: int
+    set_off: SetOff
+
+
+def label_at(text: str, start: int, lexicons: Sequence[Lexicon]) -> Label | None:
+    """The label that begins at `start` of this text; list marks, emphasis and a number before it are passed over."""
+    line_end = text.find("\n", start)
+    line_end = len(text) if line_end < 0 else line_end
+    begin = _past_decoration(text, start, line_end)
+    head = text[begin : min(line_end, begin + _LONGEST)]
+    whole = begin + len(head) == line_end
+    return (
+        _marked(head, begin, lexicons)
+        or (_alone(head, begin, lexicons) if whole else None)
+        or _bare(head, begin, lexicons)
+    )
+
+
+def _past_decoration(text: str, start: int, line_end: int) -> int:
+    begin = start
+    while begin < line_end and text[begin] in _DECORATION:
+        begin += 1
+    number = _NUMBERED.match(text, begin, line_end)
+    return number.end() if number else begin
+
+
+def marked_label_at(text: str, start: int, lexicons: Sequence[Lexicon]) -> Label | None:
+    """As `label_at`, in the middle of a line: only a known label with a mark behind it counts there."""
+    head = text[start : start + _LONGEST].split("\n", 1)[0]
+    return _marked(head, start, lexicons, strict=True)
+
+
+def _marked(head: str, begin: int, lexicons: Sequence[Lexicon], *, strict: bool = False) -> Label | None:
+    """A label with a mark behind it; of several marks the first that ends a label counts ("Tried (week 3): ...").
+    With a question mark it must be a known question ("What did you try?")."""
+    for mark in _MARK.finditer(head):
+        words = words_of(head[: mark.start()])
+        if len(words) > _MOST_WORDS:
+            return None
+        asks = mark[1] is not None
+        section = None if asks and len(words) < 2 else section_named(words, lexicons, strict=strict or asks)
+        if section:
+            return Label(section, begin + mark.end(), "mark")
+    return None
+
+
+def _alone(head: str, begin: int, lexicons: Sequence[Lexicon]) -> Label | None:
+    """A label that fills its line; with a full stop it is a sentence."""
+    if head.rstrip()[-1:] in ".!,;":
+        return None
+    words = words_of(head)
+    section = section_named(words, lexicons) if len(words) <= _MOST_WORDS else None
+    return Label(section, begin + len(head), "alone") if section else None
+
+
+def _bare(head: str, begin: int, lexicons: Sequence[Lexicon]) -> Label | None:
+    """The longest label that the line begins with, followed by more words."""
+    words = words_of(head)
+    folded = [word.folded for word in words]
+    found: tuple[int, Section] | None = None
+    for one in lexicons:
+        for hit in hits_at(one.label_tree, folded, 0):
+            if found is None or hit.end > found[0]:
+                found = hit.end, as_section(hit.meaning.kind)
+    if found is None:
+        return None
+    return Label(found[1], begin + words[found[0] - 1].end, "bare")
+
+
+def section_named(
+    words: Sequence[Word], lexicons: Sequence[Lexicon], *, strict: bool = False
+) -> Section | None:
+    """What these words name as a heading: a known label, one with a slip in it, or (unless `strict`) one among
+    words that only stand around it ("what I tried this week")."""
+    folded = tuple(word.folded for word in words)
+    if not folded:
+        return None
+    return (
+        _known(folded, lexicons)
+        or _misspelt(folded, lexicons)
+        or (None if strict else _surrounded(folded, lexicons))
+    )
+
+
+def _known(words: tuple[str, ...], lexicons: Sequence[Lexicon]) -> Section | None:
+    return next((one.labels[words] for one in lexicons if words in one.labels), None)
+
+
+def _misspelt(words: tuple[str, ...], lexicons: Sequence[Lexicon]) -> Section | None:
+    typed = "".join(words)
+    if len(typed) < 4:
+        return None
+    for one in lexicons:
+        for label, section in one.labels.items():
+            if nearly(typed, "".join(label)):
+                return section
+    return None
+
+
+def _surrounded(words: tuple[str, ...], lexicons: Sequence[Lexicon]) -> Section | None:
+    """The longest label inside, where all other words are small; what failed goes before what was tried."""
+    best: tuple[int, int, Section] | None = None
+    for one in lexicons:
+        for tree, kinds in ((one.label_tree, None), (one.inside, {"failed_hints": "failed"})):
+            for hit in hits_in(tree, words):
+                kind = hit.meaning.kind if kinds is None else kinds.get(hit.meaning.kind)
+                if kind is None or not _small(words[: hit.start] + words[hit.end :], one):
+                    continue
+                rank = (hit.end - hit.start, int(kind == "failed"), as_section(kind))
+                best = rank if best is None or rank[:2] > best[:2] else best
+    return best[2] if best else None
+
+
+def _small(words: tuple[str, ...], one: Lexicon) -> bool:
+    return all(word in one.small.around or word.isdigit() for word in words)
+
+
+def as_section(kind: str) -> Section:
+    """The section of a label's kind; ValueError for any other kind."""
+    return SECTIONS[SECTIONS.index(kind)]  # type: ignore[arg-type]

@@ -1,0 +1,145 @@
+"""Owns the words of the languages that one reply may be in, ready for looking up. It must never read a reply."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from digest.inbound.phrase_tree import Hit, Meaning, Node, hits_in, plant
+from digest.inbound.wording import folded
+from digest.languages import Language, languages
+
+Section = Literal["tried", "failed", "question"]
+SECTIONS: tuple[Section, ...] = ("tried", "failed", "question")
+# Kinds of phrases that are looked for inside a text, and kinds that are a whole text.
+_INSIDE = (
+    "tried_hints",
+    "failed_hints",
+    "question_words",
+    "ask_hints",
+    "anonymous",
+    "correction",
+    "help",
+    "skip",
+    "unsubscribe",
+)
+_WHOLE = (
+    "anonymous",
+    "skip",
+    "thanks",
+    "correction",
+    "yes",
+    "undo",
+    "later",
+    "withdraw",
+    "pause",
+    "resume",
+    "stop",
+)
+_WHOLE += ("unsubscribe", "help", "same")
+
+
+@dataclass(frozen=True, slots=True)
+class SmallWords:
+    """One language's small words, folded (see small_words.toml)."""
+
+    around: frozenset[str]
+    please: frozenset[str]
+    name: frozenset[str]
+    hide: frozenset[str]
+    show: frozenset[str]
+    anyone: frozenset[str]
+    to: frozenset[str]
+    common: frozenset[str]
+    nothing: frozenset[tuple[str, ...]]
+    ordinal: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language: `labels` by their folded words, `inside` the phrases that stand in sentences, `whole` the
+    kinds of phrases that are a whole reply, `question_words` all words of labels for questions."""
+
+    tag: str
+    labels: dict[tuple[str, ...], Section]
+    label_tree: Node
+    inside: Node
+    whole: dict[tuple[str, ...], frozenset[str]]
+    question_words: frozenset[str]
+    greetings: Node
+    closings: Node
+    small: SmallWords
+
+    def hits(self, words: Sequence[str]) -> Iterator[Hit]:
+        return hits_in(self.inside, words)
+
+
+def lexicons(tags: Iterable[str]) -> tuple[Lexicon, ...]:
+    """The lexicons of these tags in their order, each once; unknown tags are passed over."""
+    known = _by_tag()
+    return tuple(lexicon(tag) for tag in dict.fromkeys(tags) if tag in known)
+
+
+@cache
+def lexicon(tag: str) -> Lexicon:
+    """The lexicon of one known tag."""
+    language = _by_tag()[tag]
+    labels: dict[tuple[str, ...], Section] = {}
+    for section in SECTIONS:
+        for phrase in language.phrases("reply", section):
+            labels.setdefault(folded(phrase), section)
+    label_tree = Node()
+    for words, section in labels.items():
+        plant(label_tree, words, Meaning(section, tag))
+    inside = _tree(language, "reply", _INSIDE)
+    greetings = _tree(language, "letter", ("greetings",))
+    closings = _tree(language, "letter", ("closings",))
+    asking = frozenset(word for words, section in labels.items() if section == "question" for word in words)
+    small = small_words(language)
+    return Lexicon(tag, labels, label_tree, inside, _whole(language), asking, greetings, closings, small)
+
+
+def _whole(language: Language) -> dict[tuple[str, ...], frozenset[str]]:
+    found: dict[tuple[str, ...], frozenset[str]] = {}
+    for kind in _WHOLE:
+        for phrase in language.phrases("reply", kind):
+            words = folded(phrase)
+            found[words] = found.get(words, frozenset()) | {kind}
+    return found
+
+
+def _tree(language: Language, area: str, kinds: tuple[str, ...]) -> Node:
+    root = Node()
+    for kind in kinds:
+        for phrase in language.phrases(area, kind):
+            plant(root, folded(phrase), Meaning(kind, language.tag))
+    return root
+
+
+@cache
+def _by_tag() -> dict[str, Language]:
+    return {language.tag: language for language in languages()}
+
+
+@cache
+def _file() -> dict[str, dict[str, str | list[str]]]:
+    return tomllib.loads(Path(__file__).with_name("small_words.toml").read_text(encoding="utf-8"))
+
+
+def small_words(language: Language) -> SmallWords:
+    """The small words of a language; all are empty where the file does not have it."""
+    table = _file().get(language.tag, {})
+
+    def several(key: str) -> frozenset[str]:
+        return frozenset(folded(str(table.get(key, ""))))
+
+    return SmallWords(
+        **{key: several(key) for key in ("around", "please", "name", "hide", "show", "anyone", "to")},
+        common=frozenset(word for phrase in language.common for word in folded(phrase)) | several("common"),
+        nothing=frozenset(folded(phrase) for phrase in table.get("nothing", [])),
+        ordinal=tuple(frozenset(folded(words)) for words in table.get("ordinal", [])),
+    )

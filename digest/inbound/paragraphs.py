@@ -1,0 +1,64 @@
+"""Owns the shape of typed text: lines that a person broke, paragraphs, list items. It must never change a letter of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from digest.inbound.numbering import number_at
+
+_BULLETS = frozenset("-*•–—·‣▪●◦+→>")
+_WRAP = 60  # no mail program wraps earlier than this, so a shorter line was ended by its writer
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Lines that belong together as typed: a paragraph, a line that its writer ended, or a lead-in with its list.
+    `broken` says that a blank line stands before it."""
+
+    text: str
+    broken: bool = True
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """What blank lines set apart; indents are kept."""
+    return [part.strip("\n").rstrip() for part in _BLANK_LINES.split(text) if part.strip()]
+
+
+def is_item(line: str) -> bool:
+    """Whether this line is an item of a list: a bullet and a space, or a number set off."""
+    bare = line.lstrip()
+    if bare[:1] in _BULLETS and bare[1:2] in (" ", "\t", "\xa0"):
+        return True
+    number = number_at(line)
+    return number is not None and number.marked
+
+
+def without_bullet(line: str) -> str:
+    """The item's words without its bullet."""
+    bare = line.lstrip()
+    return bare[1:].lstrip() if bare[:1] in _BULLETS and bare[1:2] in (" ", "\t", "\xa0") else bare
+
+
+def ended_by_writer(line: str, following: str, width: int) -> bool:
+    """Whether the writer, not a mail program, ended this line: the next word would still have fitted."""
+    first = following.split(maxsplit=1)[0] if following.strip() else ""
+    return len(line.rstrip()) + 1 + len(first) <= max(_WRAP, width)
+
+
+def lines_as_meant(paragraph: str) -> list[str]:
+    """The lines of a paragraph as its writer meant them: wrapped ones stay together, with their line breaks."""
+    lines = paragraph.split("\n")
+    width = max(len(line) for line in lines)
+    meant = [lines[0]]
+    for before, line in zip(lines, lines[1:], strict=False):
+        if (
+            is_item(line)
+            or (is_item(before) and line[:1] not in " \t")
+            or ended_by_writer(before, line, width)
+        ):
+            meant.append(line)
+        else:
+            meant[-1] += "\n" + line
+    return meant

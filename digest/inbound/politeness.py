@@ -1,0 +1,81 @@
+"""Owns the politeness inside a text: a greeting, closing words and names on a line with other words. It must never take
+away words that say something; whole lines of a letter are `letter`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from digest.inbound.lexicon import Lexicon
+from digest.inbound.phrase_tree import Node, hits_at
+from digest.inbound.sentences import sentences_of
+from digest.inbound.wording import Word, fold, words_of
+
+_BEHIND_GREETING = ",!.:;–—-\n"
+_MOST_NAMES = 3
+_MOST_PIECES = 6
+
+
+def without_politeness(text: str, lexicons: Sequence[Lexicon], names: Sequence[str] = ()) -> str:
+    """The text without a greeting at its beginning and without closing words and names at its end."""
+    return _without_closing(_without_greeting(text, lexicons), lexicons, frozenset(map(fold, names)))
+
+
+def _without_greeting(text: str, lexicons: Sequence[Lexicon]) -> str:
+    line = text.lstrip().split("\n", 1)[0][:200]
+    words = words_of(line)
+    end = max((_longest(one.greetings, words) for one in lexicons), default=0)
+    if end == 0:
+        return text
+    for count in range(end, min(end + _MOST_NAMES, len(words)) + 1):
+        if count > end and line[words[count - 1].start].islower():
+            return text
+        if _set_off(line, words, count):
+            offset = len(text) - len(text.lstrip()) + words[count - 1].end
+            return text[offset:].lstrip(" \t" + _BEHIND_GREETING + "🙂👋😊")
+    return text
+
+
+def _set_off(line: str, words: Sequence[Word], count: int) -> bool:
+    if count == len(words):
+        return True
+    between = line[words[count - 1].end : words[count].start]
+    return any(mark in between for mark in _BEHIND_GREETING if mark != "-") or " - " in between
+
+
+def _longest(tree: Node, words: Sequence[Word]) -> int:
+    folded = [word.folded for word in words]
+    return max((hit.end for hit in hits_at(tree, folded, 0)), default=0)
+
+
+def _without_closing(text: str, lexicons: Sequence[Lexicon], names: frozenset[str]) -> str:
+    """Take polite sentences and names off the end, one after the other."""
+    kept = text.rstrip()
+    for _ in range(_MOST_PIECES):
+        tail = _last_piece(kept)
+        if not _is_polite(tail, lexicons, names, rest=kept[: len(kept) - len(tail)]):
+            break
+        kept = kept[: len(kept) - len(tail)].rstrip()
+    return kept
+
+
+def _last_piece(text: str) -> str:
+    """The last sentence of the last line."""
+    line = text[text.rfind("\n") + 1 :]
+    sentences = sentences_of(line)
+    return line[sentences[-1].start :] if sentences else line
+
+
+def _is_polite(tail: str, lexicons: Sequence[Lexicon], names: frozenset[str], *, rest: str) -> bool:
+    words = words_of(tail)
+    if not words or not rest.strip():
+        return False
+    if len(words) > 10:
+        return False
+    if all(word.folded in names for word in words):
+        return True
+    end = max((_longest(one.closings, words) for one in lexicons), default=0)
+    return end > 0 and all(_may_be_name(tail, word, names) for word in words[end:])
+
+
+def _may_be_name(text: str, word: Word, names: frozenset[str]) -> bool:
+    return word.folded in names or not text[word.start].islower()

@@ -1,0 +1,109 @@
+"""Owns the way from newly written words to the parts of an entry: under our headings, by labels, by numbers, by
+paragraphs. It must never put words into two parts, nor drop any that are not greeting or closing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from digest.inbound.draft import Draft, Sections
+from digest.inbound.labels import section_named
+from digest.inbound.lexicon import Lexicon, Section
+from digest.inbound.marks import Mark, label_marks
+from digest.inbound.numbered_parts import number_marks
+from digest.inbound.paragraphs import is_item, without_bullet
+from digest.inbound.question_list import asks, split_questions
+from digest.inbound.reply_blocks import Block
+from digest.inbound.unlabelled import read_unlabelled
+from digest.inbound.wording import folded, words_of
+
+__all__ = ["Sections", "sections_of"]
+
+
+def sections_of(blocks: Sequence[Block], lexicons: Sequence[Lexicon], *, numbers: bool = True) -> Sections:
+    """The parts of an entry in these blocks. With `numbers=False` the mail that was answered numbers something else."""
+    draft = Draft()
+    for block in blocks:
+        if block.doubtful:
+            draft.add(None, block.text.strip())
+        elif block.kind == "words":
+            _read_block(block, lexicons, draft, numbers)
+    return draft.finished()
+
+
+def _read_block(block: Block, lexicons: Sequence[Lexicon], draft: Draft, numbers: bool) -> None:
+    under = section_under(block, lexicons)
+    text = block.text
+    marks = label_marks(text, lexicons)
+    if not marks and under is None and numbers:
+        marks = number_marks(text, lambda part: asks(part, lexicons))
+    if marks:
+        _read_marked(text, marks, under, lexicons, draft)
+    elif under:
+        file_part(under, text, lexicons, draft)
+    else:
+        read_unlabelled(text, lexicons, draft)
+
+
+def section_under(block: Block, lexicons: Sequence[Lexicon]) -> Section | None:
+    """The part under whose quoted heading this block stands."""
+    for heading in (block.heading, *reversed(block.under)):
+        if heading and heading.strip():
+            section = section_named(words_of(heading)[-12:], lexicons)
+            if section or heading is not block.heading:
+                return section
+    return None
+
+
+def _read_marked(
+    text: str, marks: Sequence[Mark], under: Section | None, lexicons: Sequence[Lexicon], draft: Draft
+) -> None:
+    _read_before(text[: marks[0].start], {mark.section for mark in marks}, under, lexicons, draft)
+    ends = [mark.start for mark in marks[1:]] + [len(text)]
+    for mark, end in zip(marks, ends, strict=True):
+        file_part(mark.section, text[mark.content : end], lexicons, draft)
+
+
+def _read_before(
+    text: str, named: set[Section], under: Section | None, lexicons: Sequence[Lexicon], draft: Draft
+) -> None:
+    """Words above the first label: a part that no label names, if they show which one; else undecided."""
+    if not text.strip():
+        return
+    if under:
+        file_part(under, text, lexicons, draft)
+        return
+    guess = Draft()
+    read_unlabelled(text, lexicons, guess)
+    parts = guess.finished()
+    for section, words in (("tried", parts.tried), ("failed", parts.failed)):
+        draft.add(None if section in named else section, words or "")
+    for question in parts.questions:
+        draft.add("question", question)
+
+
+def file_part(section: Section, text: str, lexicons: Sequence[Lexicon], draft: Draft) -> None:
+    """File the content of a part that was named; "nothing" and the like leave it empty."""
+    content = _trimmed(text)
+    if says_nothing(content, lexicons):
+        return
+    if section == "question":
+        for question in split_questions(content, lexicons):
+            if not says_nothing(question, lexicons):
+                draft.add("question", question)
+    else:
+        draft.add(section, content)
+
+
+def _trimmed(text: str) -> str:
+    """A part's content without the marks that only set it off: a separator at the end, the bullet of a single item."""
+    content = text.strip("\n").rstrip().rstrip(";|/,").rstrip()
+    lines = content.split("\n")
+    if len([line for line in lines if is_item(line)]) == 1 and is_item(lines[0]):
+        content = without_bullet(content)
+    return content if len(lines) > 1 and is_item(lines[0]) else content.strip()
+
+
+def says_nothing(text: str, lexicons: Sequence[Lexicon]) -> bool:
+    """Whether a part holds only marks, or words that say that there is nothing."""
+    words = folded(text)
+    return not words or any(words in one.small.nothing for one in lexicons)

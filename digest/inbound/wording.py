@@ -1,0 +1,44 @@
+"""Owns how typed words are compared: case, accents and typography aside. It must never change text that is kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+# Letters that Unicode does not decompose, as people write them on a keyboard without them.
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t"}
+)
+# A mark follows a letter at once, so that each character is looked at once.
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text: its folded form, and where it stands (`text[start:end]`)."""
+
+    folded: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=32_768)
+def fold(word: str) -> str:
+    """The word for comparing: lower case, no accents, plain letters."""
+    lowered = word.casefold()
+    if lowered.isascii():
+        return lowered
+    decomposed = unicodedata.normalize("NFKD", lowered)
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).translate(_PLAIN)
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of this text in order; digits count as words, marks and underscores do not."""
+    return [Word(fold(match[0][:64]), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+def folded(text: str) -> tuple[str, ...]:
+    """The folded words alone."""
+    return tuple([fold(word[:64]) for word in _WORD.findall(text)])

@@ -217,7 +217,7 @@ NoticeKind = Literal[
     "number_unknown",  # number | None; choices
     "group_grows",  # count
 ]
-HelpObstacle = Literal["closed", "withdrawn", "own", "unknown"]
+HelpObstacle = Literal["closed", "withdrawn", "own", "unknown", "told"]  # told: too late to take it back
 
 
 @dataclass(frozen=True, kw_only=True)

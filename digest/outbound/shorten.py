@@ -29,17 +29,17 @@ def shorten(text: str, limit: int) -> Shortened:
         return Shortened(start[:end].rstrip(), True)
     room = _whole_character(text, limit - 2)
     word = max(start.rfind(" ", 0, room), start.rfind("\n", 0, room))
-    return Shortened(start[: word if word > limit // 3 else room].rstrip(" \n,;:–-") + " " + ELLIPSIS, True)
+    return Shortened(start[: word if word > limit // 3 else room].rstrip(" \n,;:–-") + "\u00a0" + ELLIPSIS, True)
 
 
-def gist(text: str, limit: int = 52) -> str:
+def gist(text: str, limit: int = 40) -> str:
     """The beginning of a text on one line, for a link's words."""
     line = " ".join(text[: limit * 8].split())
     if len(line) <= limit:
         return line
     room = _whole_character(line, limit - 2)
     word = line.rfind(" ", 0, room)
-    return line[: word if word > limit // 3 else room].rstrip(" ,;:–-.") + " " + ELLIPSIS
+    return line[: word if word > limit // 3 else room].rstrip(" ,;:–-.") + "\u00a0" + ELLIPSIS
 
 
 def _sentence_end(text: str, limit: int) -> int:

@@ -91,7 +91,11 @@ def _opening(frame: Frame, facts: DigestFacts, talk: Speech) -> list[str]:
         said = [talk.gettext("what we are working on: %(task)s.", task=task)]
     others = [question.number for question in facts.questions if not question.own]
     if others:
-        said.append(talk.gettext("These questions still need an idea."))
+        said.append(
+            talk.ngettext(
+                "This question still needs an idea.", "These questions still need an idea.", len(others)
+            )
+        )
         example = idea(talk, others[0])
         said.append(
             talk.gettext("Have one? Just reply with the question’s number, like “%(idea)s”.", idea=example)

@@ -11,25 +11,10 @@ from digest.outbound.shorten import shorten
 from digest.outbound.speech import Speech, speech
 
 NEEDS: dict[NoticeKind, tuple[str, ...]] = {
-    "paused": (),
-    "resumed": ("at",),
-    "left": (),
-    "declined": (),
-    "joined_already": ("at",),
-    "sender_unknown": ("address",),
     "too_large": ("size_limit_mb",),
-    "nothing_readable": (),
-    "closed_address": (),
-    "undone": (),
-    "undo_too_late_withdrawn": ("at",),
-    "withdrawn": (),
-    "later_noted": (),
-    "skip_noted": ("at",),
-    "anonymous_noted": (),
     "help_undone": ("number",),
     "offer_question": ("number", "question"),
-    "help_not_possible": ("number", "reason"),
-    "number_unknown": (),
+    "help_not_possible": ("number",),
     "group_grows": ("count",),
 }
 QUOTED = 600  # code points of a quotation; who wrote it has the rest
@@ -37,7 +22,7 @@ QUOTED = 600  # code points of a quotation; who wrote it has the rest
 
 def notice(frame: Frame, facts: NoticeFacts) -> ComposedMessage:
     """One of the short mails. Raises ValueError where a fact that its kind needs is None."""
-    missing = [name for name in NEEDS[facts.kind] if getattr(facts, name) is None]
+    missing = [name for name in NEEDS.get(facts.kind, ()) if getattr(facts, name) is None]
     if missing:
         raise ValueError(f"the notice {facts.kind} needs {', '.join(missing)}")
     talk = speech(frame)
@@ -58,7 +43,7 @@ def _words(facts: NoticeFacts, talk: Speech) -> dict[str, object]:
             {"number": choice.number, "said": _quoted(choice.text, choice.lang)} for choice in facts.choices
         ],
         "idea": idea(talk, number or (facts.choices[0].number if facts.choices else 1)),
-        "help_words": talk.gettext("I can help with %(number)s", number=number),
+        "help_words": talk.translations.pgettext("word to reply", "help %(number)s") % {"number": number},
         "action_label": _tell(facts, talk),
         "fix_url": facts.fix_url,
     }

@@ -50,9 +50,6 @@ def card(question: OpenQuestion, talk: Speech, room: Room, first: bool) -> Card:
     texts = [question.text, question.tried, question.failed, *(answer.text for answer in question.answers)]
     cut = any(text and len(text) > room.text for text in texts) or len(question.answers) > room.answers
     number = question.number
-    hint = talk.gettext("Or reply “%(idea)s”.", idea=idea(talk, number))
-    if question.help_url is None:
-        hint = talk.gettext("Can you help? Reply “%(idea)s”.", idea=idea(talk, number))
     return Card(
         number=number,
         heading=_heading(question, talk),
@@ -66,7 +63,7 @@ def card(question: OpenQuestion, talk: Speech, room: Room, first: bool) -> Card:
             "I can help with %(number)s: %(gist)s", number=number, gist=gist(lines(question.text))
         ),
         help_words=talk.gettext("I can help with %(number)s", number=number),
-        reply_hint=f"{hint} {talk.gettext('A first thought is enough.')}" if first else hint,
+        reply_hint=_reply_hint(question, talk, first),
         whole_url=question.whole_url if cut else None,
         whole_label=talk.gettext("Read all of %(number)s", number=number),
     )
@@ -91,6 +88,15 @@ def _heading(question: OpenQuestion, talk: Speech) -> str:
     if question.asker_name is None:
         return talk.gettext("Somebody asks, %(since)s:", since=since)
     return talk.gettext("%(name)s asks, %(since)s:", name=one_line(question.asker_name), since=since)
+
+
+def _reply_hint(question: OpenQuestion, talk: Speech, first: bool) -> str:
+    example = idea(talk, question.number)
+    hint = talk.gettext("Or reply “%(idea)s”.", idea=example)
+    if question.help_url is None:
+        hint = talk.gettext("Can you help? Reply “%(idea)s”.", idea=example)
+    enough = talk.gettext("A first thought is enough.")
+    return f"{hint} {enough}" if first else hint
 
 
 def _story(question: OpenQuestion, talk: Speech, room: Room) -> list[Part]:

@@ -47,6 +47,7 @@ def receipt(frame: Frame, facts: ReceiptFacts) -> ComposedMessage:
     """How a reply was read, word for word; under which name, who gets it, and when."""
     talk = speech(frame)
     words: dict[str, object] = {
+        "thanks": _thanks(frame, facts, talk),
         "for_other_week": facts.for_other_week,
         "seen_when": _seen_when(facts, talk),
         "parts": [read_back(passage, talk, facts.named) for passage in facts.passages],
@@ -98,6 +99,15 @@ def _first_time(facts: PromptFacts, talk: Speech) -> dict[str, object]:
         "shared_with": shared_with(first.other_names, talk),
         "honest": honest(talk),
     }
+
+
+def _thanks(frame: Frame, facts: ReceiptFacts, talk: Speech) -> str:
+    name = one_line(frame.recipient_name)
+    if facts.occasion == "anonymous":
+        return talk.gettext("Done, %(name)s. Your name stays off.", name=name)
+    if facts.occasion == "correction":
+        return talk.gettext("Thank you, %(name)s. This takes the place of what you wrote before.", name=name)
+    return talk.gettext("Thank you, %(name)s.", name=name)
 
 
 def _seen_when(facts: ReceiptFacts, talk: Speech) -> str:

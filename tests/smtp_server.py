@@ -79,7 +79,7 @@ class SmtpServer(Controller):
     async def handle_MAIL(
         self, _: SMTP, __: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        refusal = self._refusal("MAIL", [address])
+        refusal = self._refusal("MAIL", [_mailbox(address)])
         if not refusal:
             envelope.mail_from = address
             envelope.mail_options.extend(options)
@@ -97,7 +97,7 @@ class SmtpServer(Controller):
         refusal = self._refusal("DATA", envelope.rcpt_tos)
         if not refusal:
             content = envelope.original_content or b""
-            self.received.append(Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), content))
+            self.received.append(Received(_mailbox(envelope.mail_from), tuple(envelope.rcpt_tos), content))
         return refusal or "250 2.0.0 Kept"
 
     def factory(self) -> SMTP:
@@ -120,3 +120,8 @@ class SmtpServer(Controller):
             if session.transport:
                 session.transport.abort()
         self._sessions.clear()
+
+
+def _mailbox(reverse_path: str | None) -> str:
+    """An address; empty for the null reverse-path, which aiosmtpd leaves in its brackets."""
+    return "" if reverse_path is None or reverse_path == "<>" else reverse_path

@@ -1,0 +1,48 @@
+"""Owns one invented example of each mail, in English and German, for `digest preview` and the tests.
+
+It must never hold a real person, address or group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from digest.outbound.compose import beforehand, compose
+from digest.outbound.composed_message import ComposedMessage
+from digest.outbound.examples.example import Example
+from digest.outbound.examples.letters import NOTICES, introduction, invitation, notice, offer, welcome
+from digest.outbound.examples.week import digest, prompt, receipt, receipt_in_doubt
+from digest.outbound.facts import InvitationFacts
+
+EXAMPLES: dict[str, Callable[[str], Example]] = {
+    "invitation": invitation,
+    "invitation_repeated": lambda locale: invitation(locale, repeated=True),
+    "welcome": welcome,
+    "prompt": prompt,
+    "prompt_first": lambda locale: prompt(locale, first=True),
+    "receipt": receipt,
+    "receipt_in_doubt": receipt_in_doubt,
+    "digest": digest,
+    "offer": offer,
+    "introduction_to_asker": lambda locale: introduction(locale, to_helper=False),
+    "introduction_to_helper": lambda locale: introduction(locale, to_helper=True),
+    **{kind: notice(kind) for kind in NOTICES},
+}
+
+
+def preview(mail: str, locale: str = "en") -> ComposedMessage:
+    """The mail of that name (one of `mails()`, "-" or "_") as an invented member gets it. Raises KeyError."""
+    example = EXAMPLES[mail.replace("-", "_")](locale)
+    return compose(example.frame, example.facts)
+
+
+def preview_beforehand(locale: str = "en") -> str:
+    """The four lines that a facilitator sends before the invitation."""
+    example = invitation(locale)
+    assert isinstance(example.facts, InvitationFacts)
+    return beforehand(example.frame, example.facts)
+
+
+def mails() -> tuple[str, ...]:
+    """The names that `preview` knows."""
+    return tuple(EXAMPLES)

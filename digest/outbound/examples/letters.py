@@ -1,0 +1,94 @@
+"""Owns the examples beside the week: joining, helping, notices. It must never hold a real person, address or group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import get_args
+
+from digest.outbound.examples.example import BASE, MONDAY, TUESDAY, Example, answer, frame, story_in
+from digest.outbound.facts import (
+    Choice,
+    IntroductionFacts,
+    InvitationFacts,
+    NoticeFacts,
+    NoticeKind,
+    OfferFacts,
+    Rhythm,
+    WelcomeFacts,
+)
+
+NOTICES: tuple[NoticeKind, ...] = get_args(NoticeKind)
+
+
+def invitation(locale: str, repeated: bool = False) -> Example:
+    facts = InvitationFacts(
+        facilitator_name="Jonas",
+        other_names=("Ben", "Carla", "Emil", "Jonas"),
+        prompt_at=Rhythm(weekday=1, hour=9),
+        digest_at=Rhythm(weekday=0, hour=9),
+        join_url=f"{BASE}/join/example",
+        repeated=repeated,
+    )
+    return Example(frame(locale, week=None), facts)
+
+
+def welcome(locale: str) -> Example:
+    facts = WelcomeFacts(next_prompt_at=TUESDAY + timedelta(days=7))
+    return Example(answer(frame(locale, week=None)), facts)
+
+
+def introduction(locale: str, to_helper: bool) -> Example:
+    story, other = story_in(locale), "Mira" if to_helper else "Ben"
+    address = f"{other.lower()}@firm.example"
+    facts = IntroductionFacts(
+        to_helper=to_helper,
+        number=14,
+        question=story.question,
+        lang=story.lang,
+        asker_name="Mira",
+        helper_name="Ben",
+        other_address=address,
+        asked_on=date(2027, 4, 6),
+    )
+    letter = frame(locale, to="Ben" if to_helper else "Mira", week=None, at=MONDAY)
+    return Example(replace(letter, reply_to_address=address, reply_to_name=other), facts)
+
+
+def offer(locale: str) -> Example:
+    story = story_in(locale)
+    facts = OfferFacts(
+        number=14,
+        question=story.question,
+        lang=story.lang,
+        asker_name="Mira",
+        told_at=MONDAY + timedelta(minutes=25),
+        undo_url=f"{BASE}/undo/example",
+    )
+    return Example(frame(locale, to="Ben", week=None, at=MONDAY + timedelta(minutes=15)), facts)
+
+
+def notice(kind: NoticeKind) -> Callable[[str], Example]:
+    """Every fact that some notice may need; each says what it uses."""
+
+    def example(locale: str) -> Example:
+        story = story_in(locale)
+        facts = NoticeFacts(
+            kind=kind,
+            at=TUESDAY + timedelta(days=7),
+            address="mira.private@mail.example" if kind == "sender_unknown" else None,
+            text=story.tried if kind == "sender_unknown" else None,
+            lang=story.lang,
+            number=14,
+            question=story.question if kind == "offer_question" else None,
+            asker_name="Mira",
+            reason="closed",
+            choices=(Choice(number=11, text=story.unnamed_question), Choice(number=14, text=story.question)),
+            count=13,
+            size_limit_mb=25,
+            fix_url=f"{BASE}/fix/example",
+        )
+        return Example(answer(frame(locale, week=None)), facts)
+
+    return example

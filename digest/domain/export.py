@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,18 +46,15 @@ def _entries_of(session: Session, group: Group) -> Sequence[Entry]:
     return session.scalars(written.options(selectinload(Entry.sections), selectinload(Entry.round))).all()
 
 
-def _entries(entries: Iterable[Entry], zone: ZoneInfo) -> list[Row]:
-    standing = [entry for entry in entries if any(_stands(section) for section in entry.sections)]
-    by_round: dict[int, list[Entry]] = {}
-    for entry in standing:
-        by_round.setdefault(entry.round_id, []).append(entry)
-    return [row for of_round in by_round.values() for row in _round(of_round, zone)]
-
-
-def _round(entries: Iterable[Entry], zone: ZoneInfo) -> list[Row]:
-    """The entries of one round, all without a name where one is."""
-    rows = [_entry(entry, zone) for entry in entries]
-    return _without_names(rows, _words) if any(row["anonymous"] for row in rows) else rows
+def _entries(entries: Sequence[Entry], zone: ZoneInfo) -> list[Row]:
+    """All entries, those of a round without names where anybody wrote without hers, even if it stands no more."""
+    nameless = {entry.round_id for entry in entries if entry.anonymous}
+    rows: dict[int, list[Row]] = {}
+    for entry in entries:
+        if any(_stands(section) for section in entry.sections):
+            rows.setdefault(entry.round_id, []).append(_entry(entry, zone))
+    ordered = (_without_names(of, _words) if id in nameless else of for id, of in rows.items())
+    return list(chain.from_iterable(ordered))
 
 
 def _entry(entry: Entry, zone: ZoneInfo) -> Row:

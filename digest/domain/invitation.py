@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from digest.domain.group import INVITATION_REPEATED_AFTER, Group, Member, add_member
+from digest.domain.group import INVITATION_REPEATED_AFTER, Group, Member, add_member, join
 from digest.domain.mail_record import notify
 from digest.domain.practice import Practice
 
@@ -29,16 +29,10 @@ def invite(
 
     Raises Misuse as `add_member` does.
     """
-    member = add_member(
-        session,
-        group,
-        address,
-        name,
-        locale=locale,
-        facilitator=facilitator,
-        consent_source=consent_source,
-        now=now,
-    )
+    member = add_member(session, group, address, name, locale=locale, facilitator=facilitator, now=now)
+    if consent_source is not None:
+        member.consent_source, member.consent_at = consent_source, now
+        join(member, now)
     if facilitator:
         _sign_example(session, member)
     if member.state == "invited":

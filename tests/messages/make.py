@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from tests.messages import mime
-from tests.messages.case import Record, cases, expectation, unmark
+from tests.messages import automatic_form, mime
+from tests.messages.case import Record, automatic_expectation, cases, expectation, unmark
 from tests.messages.clients import CLIENTS, FIELDS
 from tests.messages.letter import Body, Letter
 from tests.messages.rewriting import decorated
@@ -37,6 +37,12 @@ def main() -> None:
         except Exception as error:
             raise SystemExit(f"{name}: {error!r}") from error
         put("replies", name, message, expectation(case))
+    for case in cases(HERE / "cases" / "automatic"):
+        name = f"{case['kind']}-{case['lang']}-{case['name']}"
+        if (HERE / "automatic" / f"{name}.eml").stem in seen:
+            raise SystemExit(f"two cases are named {name}")
+        seen.add(name)
+        put("automatic", name, automatic_form.message(case), automatic_expectation(case))
 
 
 def put(folder: str, name: str, message: bytes, expected: Record) -> None:
@@ -109,7 +115,7 @@ def _message(case: Record, letter: Letter, body: Body) -> tuple[mime.Fields, byt
 
 
 def _content(case: Record, body: Body) -> mime.Part:
-    charset, cte = case.get("charset", "utf-8"), case.get("cte", "quoted-printable")
+    charset, cte = case.get("charset", "utf-8"), case.get("cte") or _encoding(case)
     only = case.get("only", "")
     legal = case.get("legal", "")
     parts: list[mime.Part] = []
@@ -132,6 +138,12 @@ def _content(case: Record, body: Body) -> mime.Part:
         else mime.multipart("alternative", f"=_{crc32(case['name'].encode()):08x}", *parts)
     )
     return _with_files(case, content)
+
+
+def _encoding(case: Record) -> str:
+    """Large clients write base64 as soon as a text is mostly not ASCII."""
+    foreign = case["lang"] in ("bg", "ru", "uk", "el", "he", "ar", "sr", "mk")
+    return "base64" if foreign and case["client"].startswith(("gmail", "outlook", "iphone")) else "quoted-printable"
 
 
 def _straight_quotes(body: Body) -> Body:

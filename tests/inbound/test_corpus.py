@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.messages.score import Record, TestMessage, messages, wrong
+from tests.messages.score import Record, Specimen, messages, wrong
 
 interpret: Any = pytest.importorskip("digest.inbound.interpret", reason="replies are not interpreted yet")
 message: Any = pytest.importorskip("digest.inbound.message", reason="messages are not parsed yet")
@@ -23,7 +23,7 @@ AT_LEAST = {"replies": 220, "automatic": 110}
 class Scored:
     """One message, what was read out of it, and the keys that are wrong."""
 
-    of: TestMessage
+    of: Specimen
     got: Record
     wrong: tuple[str, ...]
 
@@ -76,7 +76,7 @@ def _automatic(each: Scored) -> bool:
     return each.got["automatic"] and each.got["intent"] == "automatic"
 
 
-def _scored(each: TestMessage, knowing_what_we_sent: bool) -> Scored:
+def _scored(each: Specimen, knowing_what_we_sent: bool) -> Scored:
     sent = each.sent() if knowing_what_we_sent or each.expected.get("needs_sent") else None
     parsed = message.parse(each.raw)
     reading = interpret.read(parsed, mail_from=each.mail_from, sent=_sent_text(sent))

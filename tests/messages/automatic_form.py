@@ -18,12 +18,19 @@ OUT_OF_OFFICE: dict[str, Fields] = {
         ("X-MS-Exchange-Inbox-Rules-Loop", "{address}"),
         ("X-MS-TNEF-Correlator", ""),
     ),
-    "exchange-bare": (("X-Auto-Response-Suppress", "All"), ("Thread-Index", "AQHcWdHCauZ9aO8FdkJNpt2a9LUMSw==")),
+    "exchange-bare": (
+        ("X-Auto-Response-Suppress", "All"),
+        ("Thread-Index", "AQHcWdHCauZ9aO8FdkJNpt2a9LUMSw=="),
+    ),
     "gmail": (("Auto-Submitted", "auto-replied"), ("Precedence", "bulk"), ("X-Autoreply", "yes")),
     "zimbra": (("Auto-Submitted", "auto-replied (zimbra; vacation)"), ("Precedence", "bulk")),
     "notes": (("Auto-Submitted", "auto-generated"), ("X-Mailer", "HCL Domino Release 12.0.2")),
     "groupwise": (("Auto-Submitted", "auto-replied"), ("X-Mailer", "GroupWise Internet Agent 24.2.0")),
-    "sieve": (("Auto-Submitted", "auto-replied (vacation)"), ("X-Sieve", "Pigeonhole Sieve 0.5.21"), ("Precedence", "bulk")),
+    "sieve": (
+        ("Auto-Submitted", "auto-replied (vacation)"),
+        ("X-Sieve", "Pigeonhole Sieve 0.5.21"),
+        ("Precedence", "bulk"),
+    ),
     "vacation": (("Auto-Submitted", "auto-replied"), ("Precedence", "junk")),
     "gmx": (("Auto-Submitted", "auto-replied"), ("X-UI-Out-Filterresults", "notjunk:1;")),
     "cpanel": (("X-Autorespond", "{subject}"), ("Precedence", "auto_reply"), ("X-Loop", "{address}")),
@@ -36,7 +43,10 @@ OUT_OF_OFFICE: dict[str, Fields] = {
 
 def autoreply(case: Record) -> tuple[Fields, mime.Part]:
     """A note with the fields of the system that sent it; `fields` of the record come on top."""
-    fields = tuple((name, value.format(**case, address=_address(case))) for name, value in OUT_OF_OFFICE[case.get("system", "none")])
+    fields = tuple(
+        (name, value.format(**case, address=_address(case)))
+        for name, value in OUT_OF_OFFICE[case.get("system", "none")]
+    )
     return fields, _text(case, case["text"])
 
 
@@ -108,8 +118,12 @@ def _text(case: Record, text: str) -> mime.Part:
     if not case.get("html"):
         return plain
     rows = text.strip().replace("\n", "<br>\n")
-    page = mime.leaf("text/html", f'<html><body><div style="font-family:Aptos,sans-serif">{rows}</div></body></html>\n')
-    return page if case["html"] == "only" else mime.multipart("alternative", _boundary(case) + "a", plain, page)
+    page = mime.leaf(
+        "text/html", f'<html><body><div style="font-family:Aptos,sans-serif">{rows}</div></body></html>\n'
+    )
+    return (
+        page if case["html"] == "only" else mime.multipart("alternative", _boundary(case) + "a", plain, page)
+    )
 
 
 def _address(case: Record) -> str:

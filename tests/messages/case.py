@@ -101,7 +101,11 @@ def _latitude(case: Record, reply: str, stretches: list[tuple[str, str]]) -> Rec
 def automatic_expectation(case: Record) -> Record:
     """The content of an automatic message's JSON file: `mail_from` is the envelope sender where it is known."""
     known = {"mail_from": case["mail_from"]} if "mail_from" in case else {}
-    about = {"language": case["lang"], "client": case.get("system", case.get("form", "autoreply")), "kind": case["kind"]}
+    about = {
+        "language": case["lang"],
+        "client": case.get("system", case.get("form", "autoreply")),
+        "kind": case["kind"],
+    }
     return {"automatic": True, "intent": "automatic"} | known | {"about": about}
 
 

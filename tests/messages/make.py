@@ -1,4 +1,4 @@
-"""Writes replies/, automatic/ and sent/ anew out of cases/*.toml: `python -m tests.messages.make`. Never runs in a test."""
+"""Writes replies/, automatic/ and sent/ anew: `python -m tests.messages.make`. Never runs in a test."""
 
 from __future__ import annotations
 
@@ -143,7 +143,11 @@ def _content(case: Record, body: Body) -> mime.Part:
 def _encoding(case: Record) -> str:
     """Large clients write base64 as soon as a text is mostly not ASCII."""
     foreign = case["lang"] in ("bg", "ru", "uk", "el", "he", "ar", "sr", "mk")
-    return "base64" if foreign and case["client"].startswith(("gmail", "outlook", "iphone")) else "quoted-printable"
+    return (
+        "base64"
+        if foreign and case["client"].startswith(("gmail", "outlook", "iphone"))
+        else "quoted-printable"
+    )
 
 
 def _straight_quotes(body: Body) -> Body:

@@ -80,7 +80,8 @@ def _linked(escaped: str) -> str:
 def raw(mail: SentMail) -> bytes:
     """The message as it left: multipart/alternative, quoted-printable."""
     body = "\n".join(html_of(block) for block in mail.blocks)
-    page = f'<!doctype html>\n<html lang="{mail.language}"><body style="font:16px/1.5 sans-serif">\n{body}\n</body></html>\n'
+    top = f'<!doctype html>\n<html lang="{mail.language}"><body style="font:16px/1.5 sans-serif">\n'
+    page = f"{top}{body}\n</body></html>\n"
     content = mime.multipart(
         "alternative", "=_digest", mime.leaf("text/plain", text_of(mail)), mime.leaf("text/html", page)
     )

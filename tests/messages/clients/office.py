@@ -44,7 +44,7 @@ def notes(letter: Letter) -> Body:
 
 def groupwise(letter: Letter) -> Body:
     """GroupWise: '>>>' before name, time and the quoted text."""
-    quoted = quote_text(letter, "").replace("\n", "\n")
+    quoted = quote_text(letter, "")
     return Body(
         stack(letter.above, letter.signature, f"{letter.say('groupwise')}\n\n{quoted}", letter.below), None
     )

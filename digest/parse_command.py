@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,10 @@ def parse_files(paths: Iterable[Path], prompt: Path | None = None) -> Iterator[d
 
 def _parsed(raw: bytes, sent: Any) -> dict[str, Any]:
     from digest.inbound.interpret import Reading, read
-    from digest.inbound.message import parse
+    from digest.inbound.message import parse as parse_message
 
     try:
-        reading = read(parse(raw), sent=sent)
+        reading = read(parse_message(raw), sent=sent)
     except Unreadable:
         reading = Reading("", "unknown")
     return {
@@ -56,15 +56,21 @@ def _bytes(path: Path) -> bytes:
         ) from error
 
 
+def run(files: Sequence[str], prompt: str | None = None, as_json: bool = True) -> int:
+    """Print how each file was read, a line (or, for the eye, a paragraph) each; the exit code."""
+    for found in parse_files(map(Path, files), Path(prompt) if prompt else None):
+        click.echo(json.dumps(found, ensure_ascii=False) if as_json else _in_words(found))
+    return 0
+
+
 @click.command("parse")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--prompt", type=click.Path(path_type=Path), help="The mail that they answer, as it was sent.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-def parse_command(as_json: bool, prompt: Path | None, files: tuple[Path, ...]) -> None:
-    """Show how replies are read. Needs no database."""
+@click.option("--prompt", metavar="FILE", help="The mail that they answer, as it was sent.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+def parse(as_json: bool, prompt: str | None, files: tuple[str, ...]) -> None:
+    """Show how replies are read; needs no database."""
     try:
-        for found in parse_files(files, prompt):
-            click.echo(json.dumps(found, ensure_ascii=False) if as_json else _in_words(found))
+        sys.exit(run(files, prompt, as_json))
     except Misuse as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -77,4 +83,4 @@ def _in_words(found: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    parse_command()
+    parse()

@@ -110,6 +110,6 @@ def _cut(text: str, start: int, end: int) -> str:
     first = start == 0 or text[start - 1] == "\n"
     while end < len(text) and (text[end] in _RIGHT or (first and text[end] == ":")):
         end += 1
-    inside = 0 < start and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
+    inside = start > 0 and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
     between = " " if inside and text[end] != ":" else ""
     return text[:start] + between + text[end:]

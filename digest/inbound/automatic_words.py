@@ -1,5 +1,5 @@
-"""Owns the words by which absence notes betray themselves, in subject and body. It must never find one in what is merely
-quoted."""
+"""Owns the words by which absence notes betray themselves, in subject and body. It must never find one in a
+quotation."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from digest.inbound.correction import correction_in
 from digest.inbound.draft import Draft, Sections
 from digest.inbound.language_guess import guess_language, ranked_languages
 from digest.inbound.lexicon import Lexicon, lexicons
+from digest.inbound.marks import label_marks
 from digest.inbound.message import ParsedMessage
 from digest.inbound.reaction import is_reaction
 from digest.inbound.reading import Command, Intent, Reading
@@ -125,12 +126,20 @@ def _correction(reading: Reading, typed: Typed, answered: str | None) -> Reading
     if found is None:
         return None
     if found.section is None:
-        parts = sections_of(_with_text(typed, found.text).blocks, typed.lexicons)
+        parts = _parts_of_unnamed(_with_text(typed, found.text))
     else:
         draft = Draft()
         file_part(found.section, found.text, typed.lexicons, draft)
         parts = draft.finished()
     return _with_parts(replace(reading, intent="correction", anonymous=typed.anonymous), parts)
+
+
+def _parts_of_unnamed(typed: Typed) -> Sections:
+    """A correction that names no part: by its own labels; a statement without any is for its writer to place."""
+    parts = sections_of(typed.blocks, typed.lexicons)
+    if parts.failed is None and not parts.questions and not label_marks(typed.text, typed.lexicons):
+        return Sections(undecided=(typed.text,))
+    return parts
 
 
 def _with_text(typed: Typed, text: str) -> Typed:

@@ -1,4 +1,4 @@
-"""Owns the finding of labels: the words by which a person names the part that follows ("Tried:", "hat nicht geklapt -").
+"""Owns the finding of labels: the words by which a person names the part that follows ("Tried:", "nicht geklapt -").
 It must never take a sentence for a label where only its first word is one."""
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from digest.inbound.wording import Word, words_of
 SetOff = Literal["mark", "alone", "bare"]
 _LONGEST = 90  # characters of a label and its marks
 _MOST_WORDS = 10
-_DECORATION = " \t\xa0*_#=~-•·–—‣▪●◦>+[("
+_DECORATION = " \t\xa0*_#=~-•·–—‣▪●◦>+[(/"
+_PAIRS = {"*": "*", "_": "_", "/": "/", "[": "]", "(": ")", "=": "="}
 # What sets a label off from its content. A hyphen needs a space behind it: "e-mail" holds none.
 _MARK = re.compile(
     r"[\])*_]{0,4}[ \t]{0,4}(?:[:：=|]|[-–—>]{1,3}(?=[\s*_])|[→⇒]|(\?)(?=[:\s*_]|$)|\.{3}|…)[-–—:*_>\])]{0,4}"
@@ -42,7 +43,8 @@ def label_at(text: str, start: int, lexicons: Sequence[Lexicon]) -> Label | None
     head = text[begin : min(line_end, begin + _LONGEST)]
     whole = begin + len(head) == line_end
     return (
-        _marked(head, begin, lexicons)
+        _emphasised(text, head, begin, lexicons)
+        or _marked(head, begin, lexicons)
         or (_alone(head, begin, lexicons) if whole else None)
         or _bare(head, begin, lexicons)
     )
@@ -60,6 +62,18 @@ def marked_label_at(text: str, start: int, lexicons: Sequence[Lexicon]) -> Label
     """As `label_at`, in the middle of a line: only a known label with a mark behind it counts there."""
     head = text[start : start + _LONGEST].split("\n", 1)[0]
     return _marked(head, start, lexicons, strict=True)
+
+
+def _emphasised(text: str, head: str, begin: int, lexicons: Sequence[Lexicon]) -> Label | None:
+    """A label between signs, the content behind them: "*Tried* new foil"."""
+    closing = _PAIRS.get(text[begin - 1 : begin])
+    end = head.find(closing) if closing else -1
+    if end <= 0 or not head[end + 1 :].strip(f"{closing} "):
+        return None
+    section = section_named(words_of(head[:end]), lexicons, strict=True)
+    while section and end < len(head) and head[end] in f"{closing}:-– ":
+        end += 1
+    return Label(section, begin + end, "mark") if section else None
 
 
 def _marked(head: str, begin: int, lexicons: Sequence[Lexicon], *, strict: bool = False) -> Label | None:
@@ -86,17 +100,25 @@ def _alone(head: str, begin: int, lexicons: Sequence[Lexicon]) -> Label | None:
 
 
 def _bare(head: str, begin: int, lexicons: Sequence[Lexicon]) -> Label | None:
-    """The longest label that the line begins with, followed by more words."""
+    """The longest label that the line begins with, followed by more words. They are the whole line where the label
+    may be the beginning of a sentence ("Tried to ...")."""
     words = words_of(head)
     folded = [word.folded for word in words]
-    found: tuple[int, Section] | None = None
-    for one in lexicons:
-        for hit in hits_at(one.label_tree, folded, 0):
-            if found is None or hit.end > found[0]:
-                found = hit.end, as_section(hit.meaning.kind)
-    if found is None:
+    hits = [hit for one in lexicons for hit in hits_at(one.label_tree, folded, 0)]
+    if not hits:
         return None
-    return Label(found[1], begin + words[found[0] - 1].end, "bare")
+    longest = max(hits, key=lambda hit: hit.end)
+    section = as_section(longest.meaning.kind)
+    apart = _stands_apart(folded[longest.end :], section, lexicons)
+    return Label(section, begin + (words[longest.end - 1].end if apart else 0), "bare")
+
+
+def _stands_apart(rest: Sequence[str], section: Section, lexicons: Sequence[Lexicon]) -> bool:
+    if section == "question":
+        return any(
+            hit.meaning.kind == "question_words" for one in lexicons for hit in hits_at(one.inside, rest, 0)
+        )
+    return bool(rest) and not any(rest[0] in one.small.common for one in lexicons)
 
 
 def section_named(

@@ -24,23 +24,12 @@ _INSIDE = (
     "anonymous",
     "correction",
     "help",
-    "skip",
-    "unsubscribe",
+    "thanks",
 )
 _WHOLE = (
-    "anonymous",
-    "skip",
-    "thanks",
-    "correction",
-    "yes",
-    "undo",
-    "later",
-    "withdraw",
-    "pause",
-    "resume",
-    "stop",
-)
-_WHOLE += ("unsubscribe", "help", "same")
+    "anonymous", "skip", "thanks", "correction", "yes", "undo", "later", "withdraw", "pause", "resume", "stop",
+    "unsubscribe", "help", "same",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Owns how people number what they write: "1.", "(2)", "3 -", "b)", "iii.", "zu 2:". It must never say what a number means."""
+"""Owns how people number what they write: "1.", "(2)", "3 -", "b)", "iii.", "1️⃣". It must never say what a number
+means."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _LETTER = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
 _KEYCAP = "\ufe0f\u20e3"
 # Each alternative begins with another character, and nothing is repeated without a bound.
-_DIGITS = re.compile(r"[(\[]?#?[ ]?(\d{1,4})(?:st|nd|rd|th|º|ª|°)?(?=[^\w]|$)")
+_DIGITS = re.compile(r"[(\[]?[#@]?[ ]?(\d{1,4})(?:st|nd|rd|th|º|ª|°)?(?=[^\w]|$)")
 _SIGN = re.compile(r"[(\[]?([A-Za-z]{1,3})(?=[.)\]:])")
 _AFTER = re.compile(r"[.)\]:/]{0,3}[ \t]{0,8}(?:[-–—:=>→]{1,2}(?=\s|$)|[)\]])?[ \t]{0,8}")
 
@@ -44,7 +45,7 @@ def _in_digits(line: str, start: int) -> Number | None:
     follows = line[found.end() : found.end() + 2]
     if follows[:1] in (".", ",", ":", "/", "-") and follows[1:].isdigit():
         return None
-    marked = follows[:1] in (".", ")", "]", ":", "/") or found[0][:1] in "([#"
+    marked = follows[:1] in (".", ")", "]", ":", "/") or found[0][:1] in "([#@"
     return _set_off(line, found.end(), int(found[1]), "digit", marked=marked)
 
 

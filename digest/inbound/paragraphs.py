@@ -1,9 +1,10 @@
-"""Owns the shape of typed text: lines that a person broke, paragraphs, list items. It must never change a letter of it."""
+"""Owns the shape of typed text: lines that a person broke, paragraphs, list items. It must never change a letter."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from itertools import pairwise
 
 from digest.inbound.numbering import number_at
 
@@ -12,18 +13,24 @@ _WRAP = 60  # no mail program wraps earlier than this, so a shorter line was end
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Lines that belong together as typed: a paragraph, a line that its writer ended, or a lead-in with its list.
-    `broken` says that a blank line stands before it."""
-
-    text: str
-    broken: bool = True
-
-
 def paragraphs_of(text: str) -> list[str]:
     """What blank lines set apart; indents are kept."""
     return [part.strip("\n").rstrip() for part in _BLANK_LINES.split(text) if part.strip()]
+
+
+def without_blank_ends(text: str) -> str:
+    """The text from its first line with words on, whose indent is kept."""
+    start = len(text) - len(text.lstrip())
+    return text[text.rfind("\n", 0, start) + 1 :].rstrip()
+
+
+def paragraph_spans(text: str) -> Iterator[tuple[int, int]]:
+    """The paragraphs as `text[start:end]`."""
+    position = 0
+    for paragraph in paragraphs_of(text):
+        position = text.index(paragraph, position)
+        yield position, position + len(paragraph)
+        position += len(paragraph)
 
 
 def is_item(line: str) -> bool:
@@ -41,6 +48,13 @@ def without_bullet(line: str) -> str:
     return bare[1:].lstrip() if bare[:1] in _BULLETS and bare[1:2] in (" ", "\t", "\xa0") else bare
 
 
+def item_words(line: str) -> str:
+    """An item without its bullet or its number."""
+    bare = without_bullet(line)
+    number = number_at(bare)
+    return bare[number.end :] if number and number.marked else bare
+
+
 def ended_by_writer(line: str, following: str, width: int) -> bool:
     """Whether the writer, not a mail program, ended this line: the next word would still have fitted."""
     first = following.split(maxsplit=1)[0] if following.strip() else ""
@@ -52,7 +66,7 @@ def lines_as_meant(paragraph: str) -> list[str]:
     lines = paragraph.split("\n")
     width = max(len(line) for line in lines)
     meant = [lines[0]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if (
             is_item(line)
             or (is_item(before) and line[:1] not in " \t")
@@ -62,3 +76,13 @@ def lines_as_meant(paragraph: str) -> list[str]:
         else:
             meant[-1] += "\n" + line
     return meant
+
+
+def typed_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines as meant of all paragraphs, each with the place where it begins."""
+    position = 0
+    for paragraph in paragraphs_of(text):
+        for line in lines_as_meant(paragraph):
+            position = text.index(line, position)
+            yield position, line
+            position += len(line)

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from digest.inbound.lexicon import Lexicon
-from digest.inbound.numbering import number_at
-from digest.inbound.paragraphs import is_item, lines_as_meant, paragraphs_of, without_bullet
+from digest.inbound.paragraphs import is_item, item_words, typed_lines
+from digest.inbound.phrase_tree import hits_at
 from digest.inbound.questions import asked
 from digest.inbound.sentences import sentences_of
-from digest.inbound.wording import words_of
+from digest.inbound.wording import folded, words_of
+
+_FEW_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """`text[start:end]`: a list item, or a sentence; `first` in its line; `asks` for itself."""
+
+    start: int
+    end: int
+    first: bool
+    asks: bool
+    words: int
 
 
 def split_questions(text: str, lexicons: Sequence[Lexicon]) -> list[str]:
     """The questions in a part that is all question: one for each paragraph, line, list item or sentence that asks;
-    words that do not ask stay with the question they stand beside."""
-    pieces = [line for paragraph in paragraphs_of(text) for line in lines_as_meant(paragraph)]
-    if len([piece for piece in pieces if is_item(piece)]) > 1:
-        return _gathered([[_item_words(piece)] for piece in pieces], lexicons)
-    return _gathered([_by_sentence(piece, lexicons) for piece in pieces], lexicons)
+    words that do not ask stay, as typed, with the question they stand beside."""
+    pieces = list(_pieces(text, lexicons))
+    starts = _question_starts(pieces)
+    ends = [*starts[1:], len(text)]
+    found = [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+    many = len(found) > 1
+    return [item_words(one) if many or is_item(one) else one for one in found if one]
 
 
 def asks(piece: str, lexicons: Sequence[Lexicon]) -> bool:
@@ -27,36 +43,46 @@ def asks(piece: str, lexicons: Sequence[Lexicon]) -> bool:
     return bool(sentences) and asked(sentences[-1], lexicons).is_question
 
 
-def _by_sentence(paragraph: str, lexicons: Sequence[Lexicon]) -> list[str]:
-    return [sentence.text for sentence in sentences_of(paragraph, _language(lexicons))]
+def _pieces(text: str, lexicons: Sequence[Lexicon]) -> Iterator[_Piece]:
+    """The list items of a list of questions, else the sentences."""
+    lines = list(typed_lines(text))
+    items = [line for _, line in lines if is_item(line)]
+    as_items = len(items) > 1 and all(_item_asks(line, lexicons) for line in items)
+    for start, line in lines:
+        if as_items:
+            yield _Piece(start, start + len(line), True, _item_asks(line, lexicons), len(words_of(line)))
+            continue
+        for at, sentence in enumerate(sentences_of(line, _language(lexicons))):
+            is_question = asked(sentence, lexicons).is_question
+            begin, end = start + sentence.start, start + sentence.end
+            yield _Piece(begin, end, at == 0, is_question, len(words_of(sentence.text)))
+
+
+def _question_starts(pieces: Sequence[_Piece]) -> list[int]:
+    """Where each question begins: behind a piece that asks, if another asks further on; a short one that goes on
+    ("And if not?") belongs to the one before."""
+    starts = [0]
+    open_start: int | None = None
+    closed = False
+    for piece in pieces:
+        if open_start is None:
+            open_start = piece.start
+        if not piece.asks:
+            continue
+        goes_on = not piece.first and open_start == piece.start and piece.words < _FEW_WORDS
+        if closed and not goes_on:
+            starts.append(open_start)
+        closed, open_start = True, None
+    return starts
+
+
+def _item_asks(line: str, lexicons: Sequence[Lexicon]) -> bool:
+    words = folded(item_words(line))
+    opens = any(
+        hit.meaning.kind == "question_words" for one in lexicons for hit in hits_at(one.inside, words, 0)
+    )
+    return opens or asks(line, lexicons)
 
 
 def _language(lexicons: Sequence[Lexicon]) -> str | None:
     return lexicons[0].tag if lexicons else None
-
-
-def _item_words(piece: str) -> str:
-    bare = without_bullet(piece)
-    number = number_at(bare)
-    return bare[number.end :] if number and number.marked else bare
-
-
-def _gathered(lines: list[list[str]], lexicons: Sequence[Lexicon]) -> list[str]:
-    """Each asking piece closes a question; a short one that goes on ("And if not?") belongs to the one before."""
-    found: list[str] = []
-    waiting: list[str] = []
-    for line in lines:
-        for at, piece in enumerate(line):
-            waiting.append(piece.strip())
-            if asks(piece, lexicons):
-                goes_on = at > 0 and bool(found) and len(waiting) == 1 and len(words_of(piece)) < 4
-                if goes_on:
-                    found[-1] += " " + waiting[0]
-                else:
-                    found.append(" ".join(waiting))
-                waiting = []
-    if waiting and found:
-        found[-1] += " " + " ".join(waiting)
-    elif waiting:
-        found.append(" ".join(waiting))
-    return found

@@ -76,7 +76,7 @@ def _asks_in_words(sentence: Sentence, words: list[str], lexicons: Sequence[Lexi
         hit.meaning.kind == "ask_hints" and hit.start <= 3 for one in lexicons for hit in one.hits(words)
     ):
         return True
-    if sentence.mark or "," in sentence.text or len(words) < 3:
+    if sentence.mark or "," in sentence.text or sentence.text[-1] in ":;-" or len(words) < 3:
         return False
     return any(
         hit.meaning.kind == "question_words" for one in lexicons for hit in hits_at(one.inside, words, 0)

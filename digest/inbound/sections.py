@@ -10,7 +10,7 @@ from digest.inbound.labels import section_named
 from digest.inbound.lexicon import Lexicon, Section
 from digest.inbound.marks import Mark, label_marks
 from digest.inbound.numbered_parts import number_marks
-from digest.inbound.paragraphs import is_item, without_bullet
+from digest.inbound.paragraphs import is_item, item_words, paragraph_spans, without_blank_ends
 from digest.inbound.question_list import asks, split_questions
 from digest.inbound.reply_blocks import Block
 from digest.inbound.unlabelled import read_unlabelled
@@ -59,8 +59,24 @@ def _read_marked(
 ) -> None:
     _read_before(text[: marks[0].start], {mark.section for mark in marks}, under, lexicons, draft)
     ends = [mark.start for mark in marks[1:]] + [len(text)]
-    for mark, end in zip(marks, ends, strict=True):
+    for mark, end in zip(marks[:-1], ends, strict=False):
         file_part(mark.section, text[mark.content : end], lexicons, draft)
+    asked_apart = all(mark.section != "question" for mark in marks)
+    _read_last(marks[-1].section, text[marks[-1].content :], lexicons, draft, asked_apart=asked_apart)
+
+
+def _read_last(
+    section: Section, text: str, lexicons: Sequence[Lexicon], draft: Draft, *, asked_apart: bool
+) -> None:
+    """The last part; where no label names a question, paragraphs at the end that ask are one."""
+    _, *others = list(paragraph_spans(text)) or [(0, len(text))]
+    cut = len(text)
+    for start, end in reversed(others if asked_apart else []):
+        if not asks(text[start:end], lexicons):
+            break
+        cut = start
+    file_part(section, text[:cut], lexicons, draft)
+    file_part("question", text[cut:], lexicons, draft)
 
 
 def _read_before(
@@ -75,8 +91,8 @@ def _read_before(
     guess = Draft()
     read_unlabelled(text, lexicons, guess)
     parts = guess.finished()
-    for section, words in (("tried", parts.tried), ("failed", parts.failed)):
-        draft.add(None if section in named else section, words or "")
+    draft.add(None if "tried" in named else "tried", parts.tried or "")
+    draft.add(None if "failed" in named else "failed", parts.failed or "")
     for question in parts.questions:
         draft.add("question", question)
 
@@ -96,11 +112,11 @@ def file_part(section: Section, text: str, lexicons: Sequence[Lexicon], draft: D
 
 def _trimmed(text: str) -> str:
     """A part's content without the marks that only set it off: a separator at the end, the bullet of a single item."""
-    content = text.strip("\n").rstrip().rstrip(";|/,").rstrip()
-    lines = content.split("\n")
-    if len([line for line in lines if is_item(line)]) == 1 and is_item(lines[0]):
-        content = without_bullet(content)
-    return content if len(lines) > 1 and is_item(lines[0]) else content.strip()
+    content = without_blank_ends(text).rstrip(";|/,").rstrip()
+    lines = [line for line in content.split("\n") if line.strip()]
+    if len(lines) == 1:
+        return item_words(content).strip() if is_item(content) else content.strip()
+    return content if lines and is_item(lines[0]) else content.strip()
 
 
 def says_nothing(text: str, lexicons: Sequence[Lexicon]) -> bool:

@@ -1,13 +1,14 @@
-"""Owns where a sentence ends. It must never end one inside an address, a number, a date, an abbreviation or a quotation."""
+"""Owns where a sentence ends. It must never end one inside an address, a number, a date, a shortened word or a
+quotation."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 ASKING = frozenset("?؟？\u037e")
 _ENDING = frozenset(".!…。！") | ASKING
 _CLOSING = frozenset("\"'”’»«)]}*_")
-_OPENING = {"“": "”", "„": "“”", "«": "»", "»": "«", "‚": "‘’"}
 # They write "3. Mai": a dot after digits counts there.
 _DOTTED_ORDINALS = frozenset(
     [
@@ -32,6 +33,13 @@ _DOTTED_ORDINALS = frozenset(
         "mt",
     ]
 )
+_SHORTENED = frozenset(
+    {
+        "approx", "bzw", "etc", "evtl", "exkl", "inkl", "incl", "max", "min", "resp", "usw", "vgl", "tel", "nro",
+        "ggf", "sog", "zzgl", "abs", "str",
+    }
+)  # fmt: skip
+_CAPITAL_BEGINS = re.compile(r"[.!?]\s{1,4}[^\W\d_a-zß-öø-ÿа-яα-ω]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +55,12 @@ class Sentence:
 def sentences_of(text: str, language: str | None = None) -> list[Sentence]:
     """The sentences of one paragraph, in order; together they hold all its words."""
     found: list[Sentence] = []
+    small = _writes_small(text)
     start = position = 0
     while position < len(text):
         if text[position] in _ENDING or (text[position] == ";" and language == "el"):
             end = _run_end(text, position)
-            if _ends_here(text, position, end, language):
+            if _ends_here(text, position, end, language, small):
                 _add(found, text, start, end, text[position:end])
                 start = end
             position = end
@@ -76,22 +85,27 @@ def _run_end(text: str, position: int) -> int:
     return end
 
 
-def _ends_here(text: str, position: int, end: int, language: str | None) -> bool:
+def _writes_small(text: str) -> bool:
+    """Whether the writer begins sentences with small letters, as many do on a phone."""
+    return text[:1].islower() and not _CAPITAL_BEGINS.search(text)
+
+
+def _ends_here(text: str, position: int, end: int, language: str | None, small: bool) -> bool:
     if end < len(text) and not text[end].isspace():
         return text[position] in ASKING and not _inside_address(text, position) and text[end].isupper()
     following = text[end : end + 40].lstrip()
-    if text[position] != ".":
-        return (
-            text[position] in "!…" or not following or not following[0].islower() or text[position] in ASKING
-        )
-    return _dot_ends(text, position, following, language)
+    if text[position] in ASKING or text[position] in "!…":
+        return text[position] in "!…" or not following[:1].islower() or small
+    return _dot_ends(text, position, following, language, small)
 
 
-def _dot_ends(text: str, position: int, following: str, language: str | None) -> bool:
+def _dot_ends(text: str, position: int, following: str, language: str | None, small: bool) -> bool:
     word = _word_before(text, position)
-    if following and following[0].islower():
-        return False
+    if following[:1].islower():
+        return small and len(word) > 2 and word.isalpha() and word.lower() not in _SHORTENED
     if word.isdigit():
+        if not text[: position - len(word)].rpartition("\n")[2].strip(" \t([#*-"):
+            return False  # the number of a list item
         return len(word) > 2 or language not in _DOTTED_ORDINALS or not following[:1].isalpha()
     return not (len(word) == 1 and word.isalpha() and following[:1].isalpha())
 

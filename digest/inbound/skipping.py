@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from digest.inbound.lexicon import Lexicon
 from digest.inbound.marks import label_marks
+from digest.inbound.phrase_tree import hits_at
 from digest.inbound.questions import asked
 from digest.inbound.sentences import sentences_of
 from digest.inbound.wording import folded
@@ -33,13 +34,11 @@ def is_skip(text: str, lexicons: Sequence[Lexicon]) -> bool:
 
 def is_thanks(text: str, lexicons: Sequence[Lexicon]) -> bool:
     """Whether this only thanks, in a few words."""
-    if (
-        len(folded(text)) > _MOST_WORDS_OF_THANKS
-        or not _says(text, "thanks", lexicons)
-        or _asks(text, lexicons)
-    ):
+    words = folded(text)
+    if len(words) > _MOST_WORDS_OF_THANKS or any(asked(one, lexicons).marked for one in sentences_of(text)):
         return False
-    return not _kinds(text, lexicons) & _TELLING
+    opens = any(hit.meaning.kind == "thanks" for one in lexicons for hit in hits_at(one.inside, words, 0))
+    return (opens or _says(text, "thanks", lexicons)) and not _kinds(text, lexicons) & _TELLING
 
 
 def _says(text: str, kind: str, lexicons: Sequence[Lexicon]) -> bool:

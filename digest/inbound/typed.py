@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digest.inbound.anonymity import without_wish
-from digest.inbound.politeness import without_politeness
 from digest.inbound.lexicon import Lexicon
+from digest.inbound.politeness import without_politeness
 from digest.inbound.reply_blocks import Block
 from digest.inbound.safe_links import unwrapped
 

@@ -7,54 +7,71 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.inbound.draft import Draft
-from digest.inbound.lexicon import Lexicon
-from digest.inbound.paragraphs import is_item, lines_as_meant, paragraphs_of
+from digest.inbound.lexicon import Lexicon, Section
+from digest.inbound.paragraphs import is_item, item_words, typed_lines, without_blank_ends
 from digest.inbound.question_list import split_questions
 from digest.inbound.questions import Asked, asked
 from digest.inbound.sentences import Sentence, sentences_of
-from digest.inbound.wording import words_of
+from digest.inbound.wording import folded, words_of
+
+_ASIDE = 6  # words: a sentence so short may stand behind a question ("Would be great.")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One unit of text: what it states, what it asks, and which hints of a part its statement holds."""
+    """One unit of a text: its statement `text[start:turn]`, its question `text[turn:end]`, either maybe empty, and
+    which hints of a part the statement holds."""
 
-    statement: str
-    question: str
+    start: int
+    turn: int
+    end: int
     tried: bool
     failed: bool
+
+    @property
+    def states(self) -> bool:
+        return self.start < self.turn
 
 
 def read_unlabelled(text: str, lexicons: Sequence[Lexicon], draft: Draft) -> None:
     """Distribute a text that names no parts."""
-    units = units_of(text)
-    last_asking = max((i for i, unit in enumerate(units) if _has_question(unit, lexicons)), default=-1)
-    told = [
-        _told(unit, lexicons, final=i >= last_asking, alone=len(units) == 1 or i == 0)
-        for i, unit in enumerate(units)
-    ]
-    _state(told, lexicons, draft)
+    told = _told_in(text, lexicons)
+    stating = [one for one in told if one.states]
+    if len(stating) == 1:
+        stating = _parted(text, stating[0], lexicons)
+    sections = _sections_of(stating, asks=len(stating) < len(told) or any(one.turn < one.end for one in told))
+    for section, start, end in _joined(stating, sections):
+        draft.add(section, _as_part(text[start:end]))
     for one in told:
-        for question in split_questions(one.question, lexicons) if one.question else []:
+        for question in split_questions(text[one.turn : one.end].strip("\n"), lexicons):
             draft.add("question", question)
 
 
-def units_of(text: str) -> list[str]:
-    """Paragraphs, and lines that their writer ended; a list stays with the words that lead to it."""
-    units: list[str] = []
-    for paragraph in paragraphs_of(text):
-        for line in lines_as_meant(paragraph):
-            if units and is_item(line) and (units[-1].rstrip().endswith((":", "：")) or _is_list(units[-1])):
-                units[-1] += "\n" + line
-            else:
-                units.append(line)
+def _told_in(text: str, lexicons: Sequence[Lexicon]) -> list[Told]:
+    units = units_of(text)
+    asking = [i for i, (start, end) in enumerate(units) if _has_question(text[start:end], lexicons)]
+    last = asking[-1] if asking else -1
+    return [
+        _told(text, start, end, lexicons, final=i >= last, opening=i == 0)
+        for i, (start, end) in enumerate(units)
+    ]
+
+
+def units_of(text: str) -> list[tuple[int, int]]:
+    """Paragraphs, and lines that their writer ended, as `text[start:end]`; a list stays with the words that lead
+    to it."""
+    units: list[tuple[int, int]] = []
+    for start, line in typed_lines(text):
+        if units and is_item(line) and _leads_to_list(text[units[-1][0] : units[-1][1]]):
+            units[-1] = (units[-1][0], start + len(line))
+        else:
+            units.append((start, start + len(line)))
     return units
 
 
-def _is_list(unit: str) -> bool:
-    """Whether this unit is a lead-in with items below it."""
+def _leads_to_list(unit: str) -> bool:
     lines = unit.split("\n")
-    return len(lines) > 1 and is_item(lines[-1]) and lines[0].rstrip().endswith((":", "："))
+    return lines[0].rstrip().endswith((":", "：")) or lines[-1].rstrip().endswith((":", "："))
 
 
 def _has_question(unit: str, lexicons: Sequence[Lexicon]) -> bool:
@@ -65,68 +82,101 @@ def _sentences(unit: str, lexicons: Sequence[Lexicon]) -> list[Sentence]:
     return sentences_of(unit, lexicons[0].tag if lexicons else None)
 
 
-def _told(unit: str, lexicons: Sequence[Lexicon], *, final: bool, alone: bool) -> Told:
+def _told(
+    text: str, start: int, end: int, lexicons: Sequence[Lexicon], *, final: bool, opening: bool
+) -> Told:
+    unit = text[start:end]
     sentences = _sentences(unit, lexicons)
-    ways = [asked(sentence, lexicons) for sentence in sentences]
-    begin = _question_begins(sentences, ways, final=final)
+    begin = _question_begins(sentences, [asked(one, lexicons) for one in sentences], lexicons, final=final)
     if (
-        begin < len(sentences)
-        and begin > 0
-        and not alone
+        0 < begin < len(sentences)
+        and not opening
         and not any(_hints(unit[: sentences[begin].start], lexicons))
     ):
-        begin = 0
-    cut = sentences[begin].start if begin < len(sentences) else len(unit)
-    statement = unit[:cut].strip()
-    tried, failed = _hints(statement, lexicons)
-    return Told(statement, unit[cut:].strip(), tried, failed)
+        begin = 0  # what leads to a question in a paragraph of its own belongs to it
+    turn = start + sentences[begin].start if begin < len(sentences) else end
+    tried, failed = _hints(text[start:turn], lexicons)
+    return Told(start, turn if begin else start, end, tried, failed)
 
 
-def _question_begins(sentences: Sequence[Sentence], ways: Sequence[Asked], *, final: bool) -> int:
-    """The first sentence of the question at the end of this unit; `len(sentences)` where it asks nothing.
+def _question_begins(
+    sentences: Sequence[Sentence], ways: Sequence[Asked], lexicons: Sequence[Lexicon], *, final: bool
+) -> int:
+    """The first sentence of the question in this unit; `len(sentences)` where it asks nothing.
 
     What is asked in the middle of a story, or before a later question, is rhetorical unless it turns to the others.
     """
-    if ways and ways[0].is_question and (final or ways[0].to_others):
+    if all(way.is_question for way in ways) or _opens_asking(sentences, ways, lexicons, final=final):
         return 0
     begin = len(sentences)
     for index in range(len(sentences) - 1, -1, -1):
         if ways[index].is_question and (final or ways[index].to_others):
             begin = index
-        elif begin < len(sentences) or len(words_of(sentences[index].text)) > 6 or index < len(sentences) - 1:
+        elif begin < len(sentences) or index < len(sentences) - 1 or not _is_aside(sentences[index]):
             break
     return begin
 
 
+def _opens_asking(
+    sentences: Sequence[Sentence], ways: Sequence[Asked], lexicons: Sequence[Lexicon], *, final: bool
+) -> bool:
+    """Whether a question comes first and its story behind it."""
+    if not ways[0].is_question:
+        return False
+    rest = " ".join(sentence.text for sentence in sentences[1:])
+    return ways[0].to_others or (final and not _hints(rest, lexicons)[0])
+
+
+def _is_aside(sentence: Sentence) -> bool:
+    return len(words_of(sentence.text)) <= _ASIDE
+
+
 def _hints(statement: str, lexicons: Sequence[Lexicon]) -> tuple[bool, bool]:
-    words = [word.folded for word in words_of(statement)]
+    words = folded(statement)
     kinds = {hit.meaning.kind for one in lexicons for hit in one.hits(words)}
     return "tried_hints" in kinds, "failed_hints" in kinds
 
 
-def _state(told: Sequence[Told], lexicons: Sequence[Lexicon], draft: Draft) -> None:
-    """File the statements; the second of two before a question is what did not work, as it was asked for."""
-    stating = [one for one in told if one.statement]
-    if len(stating) == 1:
-        _one_statement(stating[0], lexicons, draft)
-        return
-    asks = any(one.question for one in told)
-    begun = False
+def _sections_of(stating: Sequence[Told], *, asks: bool) -> list[Section]:
+    """The part of each statement: as its hints say; the second of two before a question did not work, as was asked."""
+    found: list[Section] = []
     for index, one in enumerate(stating):
         in_order = index == 1 and len(stating) == 2 and asks and not one.tried
-        begun = (
-            (begun and not (one.tried and not one.failed))
-            or (one.failed and (index > 0 or not one.tried))
-            or in_order
-        )
-        draft.add("failed" if begun else "tried", one.statement)
+        turned = one.failed and (index > 0 or not one.tried)
+        goes_on = bool(found) and found[-1] == "failed" and (one.failed or not one.tried)
+        found.append("failed" if turned or goes_on or in_order else "tried")
+    return found
 
 
-def _one_statement(one: Told, lexicons: Sequence[Lexicon], draft: Draft) -> None:
-    """A single paragraph: what did not work begins with the first sentence that says so, and not that it was tried."""
-    sentences = _sentences(one.statement, lexicons)
-    hints = [_hints(sentence.text, lexicons) for sentence in sentences]
-    turn = next((i for i, (tried, failed) in enumerate(hints) if failed and not tried), len(sentences))
-    cut = sentences[turn].start if turn < len(sentences) else len(one.statement)
-    draft.add("tried", one.statement[:cut].strip())
-    draft.add("failed", one.statement[cut:].strip())
+def _parted(text: str, one: Told, lexicons: Sequence[Lexicon]) -> list[Told]:
+    """A single statement by its sentences: what did not work begins with the first that says so, and not that it was
+    tried."""
+    sentences = _sentences(text[one.start : one.turn], lexicons)
+    told: list[Told] = []
+    for sentence in sentences:
+        tried, failed = _hints(sentence.text, lexicons)
+        start, end = one.start + sentence.start, one.start + sentence.end
+        failed = failed and not tried
+        if told and (told[-1].failed or not failed):
+            told[-1] = Told(told[-1].start, end, end, False, told[-1].failed)
+        else:
+            told.append(Told(start, end, end, False, failed))
+    return told
+
+
+def _joined(stating: Sequence[Told], sections: Sequence[Section]) -> list[tuple[Section, int, int]]:
+    """Neighbouring statements of one part as one stretch of the text, with what was typed between them."""
+    found: list[tuple[Section, int, int]] = []
+    for one, section in zip(stating, sections, strict=True):
+        if found and found[-1][0] == section:
+            found[-1] = (section, found[-1][1], one.turn)
+        else:
+            found.append((section, one.start, one.turn))
+    return found
+
+
+def _as_part(typed: str) -> str:
+    """A stretch without blank ends; the bullet of a single item only set it off."""
+    bare = without_blank_ends(typed)
+    lines = [line for line in bare.split("\n") if line.strip()]
+    return item_words(bare) if len(lines) == 1 and is_item(bare) else bare

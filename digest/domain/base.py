@@ -11,8 +11,6 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Session
 
-ROWS_AT_ONCE = 200  # below the least number of parameters that SQLite takes
-
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, kept in UTC; SQLite alone would drop the zone without converting."""
@@ -66,10 +64,9 @@ def partial_index(name: str, *columns: str, where: str) -> Index:
 
 
 def insert_many_once(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> int:
-    """Insert the rows whose unique keys do not stand already, in one statement a few hundred; how many were new."""
+    """Insert the rows whose unique keys do not stand already; how many were new."""
+    if not rows:
+        return 0
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    new = 0
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        some = insert(model).values(list(rows[start : start + ROWS_AT_ONCE])).on_conflict_do_nothing()
-        new += len(session.scalars(some.returning(cast(Any, model).id)).all())
-    return new
+    statement = insert(model).on_conflict_do_nothing().returning(cast(Any, model).id)
+    return len(session.scalars(statement, list(rows)).all())

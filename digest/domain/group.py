@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from digest.domain.base import Base
 from digest.domain.person import Person, canonical_address, canonical_name, find_by_address, person_at
@@ -137,7 +137,15 @@ def add_member(
     ):
         raise Misuse(_why_not_again(member, addr_spec))
     person = person_at(session, addr_spec, shown, locale, now)
-    member = Member(group=group, person=person, state="invited", is_facilitator=facilitator, invited_at=now)
+    member = Member(
+        group=group,
+        person=person,
+        state="invited",
+        is_facilitator=facilitator,
+        invited_at=now,
+        times_joined=0,
+        link_epoch=0,
+    )
     session.add(member)
     if consent_source is not None:
         member.consent_source, member.consent_at = consent_source, now
@@ -176,8 +184,7 @@ def leave(member: Member, now: datetime) -> None:
 
 
 def members_in(session: Session, group_id: int, *states: MemberState) -> list[Member]:
-    return list(
-        session.scalars(
-            select(Member).where(Member.group_id == group_id, Member.state.in_(states)).order_by(Member.id)
-        )
-    )
+    """The members in one of those states, with their addresses at hand."""
+    found = select(Member).where(Member.group_id == group_id, Member.state.in_(states)).order_by(Member.id)
+    addresses = joinedload(Member.person, innerjoin=True).selectinload(Person.addresses)
+    return list(session.scalars(found.options(addresses)))

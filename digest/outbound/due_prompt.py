@@ -3,6 +3,7 @@ twice."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -29,41 +30,42 @@ def post_prompts(session: Session, settings: Settings, round_id: int, now: datet
     round.prompt_missed = round.prompt_is_too_late(now)
     if round.prompt_missed:
         return 0
-    members = groups.members_in(session, round.group_id, "active", "invited", "paused")
-    first = _first_of_its_practice(session, round)
-    mails = [
-        _posted(session, settings, round, member, members, first, now)
-        for member in members
-        if member.gets_mail_of_the_group
-    ]
-    return outbox.put(session, mails, now)
+    occasion = _occasion(session, round)
+    readers = [member for member in occasion.members if member.gets_mail_of_the_group]
+    return outbox.put(session, [_posted(settings, occasion, member, now) for member in readers], now)
 
 
 def post_prompt_to(session: Session, settings: Settings, round: Round, member: Member, now: datetime) -> int:
     """The prompt of an open round to somebody who joined just now."""
+    return outbox.put(session, [_posted(settings, _occasion(session, round), member, now)], now)
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What the prompts of one round have in common."""
+
+    round: Round
+    members: list[Member]  # who will read what is written: active, invited and paused
+    first: bool  # the first prompt of its practice
+    new: frozenset[int]  # ids of members who never got a mail from us
+
+
+def _occasion(session: Session, round: Round) -> Occasion:
     members = groups.members_in(session, round.group_id, "active", "invited", "paused")
     first = _first_of_its_practice(session, round)
-    return outbox.put(session, [_posted(session, settings, round, member, members, first, now)], now)
+    return Occasion(round, members, first, _never_written_to(session, members))
 
 
-def _posted(
-    session: Session,
-    settings: Settings,
-    round: Round,
-    member: Member,
-    members: list[Member],
-    first: bool,
-    now: datetime,
-) -> Posted:
+def _posted(settings: Settings, occasion: Occasion, member: Member, now: datetime) -> Posted:
     stamp = Stamp(settings, "prompt", member)
-    practice = round.practice
+    round, practice, first = occasion.round, occasion.round.practice, occasion.first
     facts = PromptFacts(
         sections=tuple(Section(key=key) for key in practice.sections),
         others_see_at=round.digest_due_at,
         example=practice.example if first else None,
         example_by=practice.example_by if first else None,
         example_lang=member.group.locale if first else None,
-        first_time=_first_time(session, member, members),
+        first_time=_first_time(occasion, member),
         quiet_first_weeks=first,
     )
     composed = prompt(frame(stamp, now, week=round.number), facts)
@@ -79,15 +81,21 @@ def _first_of_its_practice(session: Session, round: Round) -> bool:
     return session.scalar(earlier.limit(1)) is None
 
 
-def _first_time(session: Session, member: Member, members: list[Member]) -> FirstTime | None:
-    """The invitation's paragraph for somebody who never got an invitation: her consent was given elsewhere."""
-    if member.consent_source is None:
+def _never_written_to(session: Session, members: list[Member]) -> frozenset[int]:
+    """Of those whose consent was given elsewhere, the ids of those to whom no mail went yet."""
+    elsewhere = {member.id for member in members if member.consent_source is not None}
+    if not elsewhere:
+        return frozenset()
+    written_to = select(OutboundMessage.member_id).where(OutboundMessage.member_id.in_(elsewhere)).distinct()
+    return frozenset(elsewhere - set(session.scalars(written_to)))
+
+
+def _first_time(occasion: Occasion, member: Member) -> FirstTime | None:
+    """The invitation's paragraph for somebody who never got an invitation."""
+    if member.id not in occasion.new:
         return None
-    written_to = select(OutboundMessage.id).where(OutboundMessage.member_id == member.id).limit(1)
-    if session.scalar(written_to) is not None:
-        return None
-    others = tuple(other.name for other in members if other.id != member.id)
-    return FirstTime(facilitator_name=facilitator_name(members), other_names=others)
+    others = tuple(other.name for other in occasion.members if other.id != member.id)
+    return FirstTime(facilitator_name=facilitator_name(occasion.members), other_names=others)
 
 
 def facilitator_name(members: list[Member]) -> str | None:

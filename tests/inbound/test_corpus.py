@@ -5,14 +5,19 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
 
 from tests.messages.score import Record, Specimen, messages, wrong
 
-interpret: Any = pytest.importorskip("digest.inbound.interpret", reason="replies are not interpreted yet")
-message: Any = pytest.importorskip("digest.inbound.message", reason="messages are not parsed yet")
+STAGES = ("message", "screening", "visible_text", "sent_text", "reply_text", "sections", "interpret")
+if missing := [stage for stage in STAGES if find_spec(f"digest.inbound.{stage}") is None]:
+    pytest.skip(f"not there yet: {', '.join(missing)}", allow_module_level=True)
+
+interpret: Any = importlib.import_module("digest.inbound.interpret")
+message: Any = importlib.import_module("digest.inbound.message")
 
 REPLIES_RIGHT = 0.95
 AUTOMATIC_RIGHT = 0.99
@@ -88,7 +93,7 @@ def _sent_text(sent: bytes | None) -> Any:
     """What we sent as the stages know it."""
     if sent is None:
         return None
-    stage: Any = importlib.import_module("digest.inbound.reply_text")
+    stage: Any = importlib.import_module("digest.inbound.sent_text")
     return stage.sent_text(message.parse(sent))
 
 

@@ -139,7 +139,7 @@ class Rehearsal:
             "help is told": select(HelpOffer.tell_at).where(
                 HelpOffer.state == "quiet", HelpOffer.tell_at > now
             ),
-            "what is owed": select(Notice.due_at).where(Notice.settled_at.is_(None), Notice.due_at > now),
+            "reminders": select(Notice.due_at).where(Notice.settled_at.is_(None), Notice.due_at > now),
         }
         with self.database.reading() as session:
             found = [Event(at, what) for what, query in dates.items() for at in session.scalars(query)]

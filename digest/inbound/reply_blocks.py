@@ -23,9 +23,10 @@ class LeftOut:
 class Block:
     """Lines that a person wrote one after the other, as typed (indents, lists, links and `>` kept).
 
-    `under` holds the quoted lines directly above, without quote marks: the last paragraph quoted, or nothing for what
-    stands above all quotations. `heading` is the nearest line above (quoted, or typed anew) that we sent as a heading.
-    `doubtful` words are kept in the reply, but may be somebody else's, or a signature: not for others without asking.
+    `under` holds the quoted lines directly above, without quote marks: the last paragraph quoted, or
+    nothing for what stands above all quotations. `heading` is the nearest line above (quoted, or typed
+    anew) that we sent as a heading. `doubtful` words are kept in the reply, but may be somebody else's, or
+    a signature: not for others without asking.
     """
 
     kind: BlockKind

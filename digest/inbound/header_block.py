@@ -1,0 +1,101 @@
+"""Owns the recognition of header blocks ("From: … Sent: … To: … Subject: …") by labels and by shape. It
+must never take a list of things for one ("Date: … Time: … Place: …")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digest.inbound.history_words import labels
+from digest.inbound.when import moment_in
+from digest.languages import normal
+
+_LABEL = re.compile(r"[*_]{0,3}([^:：*_<>@\d]{1,40}?)[*_]{0,3}\s?[:：][*_]{0,3}(?:\s|(?=\S))")
+_MOST_LINES = 30
+_MOST_CHARACTERS = 400
+_ADDRESS = re.compile(r"[^\s<>\[\]()]@[^\s<>\[\]()]")
+_SAME_LINE = re.compile(r"\s[*_]{0,2}([^\W\d_]{2,15})[*_]{0,2}\s?:[*_]{0,2}\s")
+
+
+@dataclass(frozen=True)
+class _Field:
+    """One labelled line: what its label may mean (nothing for an unknown one), and the value."""
+
+    meanings: frozenset[str]
+    value: str
+
+
+def block_end(texts: Sequence[str], start: int, *, announced: bool) -> int | None:
+    """The line after the header block that begins at line `start`, or None where none begins.
+
+    `announced`: a marker line or a drawn line stands above, so that less evidence is enough.
+    """
+    first = _field(texts[start])
+    if first is None:
+        return None
+    fields, end = [first, *_same_line(texts[start])], start + 1
+    for index in range(start + 1, min(len(texts), start + _MOST_LINES)):
+        field = _field(texts[index])
+        if field is not None:
+            fields, end = [*fields, field, *_same_line(texts[index])], index + 1
+        elif not _continues(texts, index, end):
+            break
+        elif texts[index]:
+            end = index + 1
+    return end if _is_header(fields, announced) else None
+
+
+def could_open(text: str) -> bool:
+    """Whether a line may begin a header block: a cheap question, asked of every line."""
+    return ":" in text[:60] or "：" in text[:60]
+
+
+def _field(text: str) -> _Field | None:
+    if not could_open(text):
+        return None
+    match = _LABEL.match(text.strip()[:_MOST_CHARACTERS])
+    if match is None or len(match[1].split()) > 4:
+        return None
+    label = normal(match[1].strip(" .\t\u200e\u200f\u202b\u202c"))
+    return _Field(labels().get(label, frozenset()), text.strip()[match.end() : _MOST_CHARACTERS])
+
+
+def _same_line(text: str) -> list[_Field]:
+    """Further fields on one line, as some clients flatten them."""
+    found = [labels().get(normal(label)) for label in _SAME_LINE.findall(text[:_MOST_CHARACTERS])]
+    return [_Field(meanings, text[:_MOST_CHARACTERS]) for meanings in found if meanings]
+
+
+def _continues(texts: Sequence[str], index: int, end: int) -> bool:
+    """Whether a line without label belongs to the field above it: a wrapped address list, or one blank line
+    between."""
+    text = texts[index]
+    if not text:
+        return index == end and index + 1 < len(texts) and _field(texts[index + 1]) is not None
+    return index == end and (
+        text[0] in " \t<" or bool(_ADDRESS.search(text[:_MOST_CHARACTERS])) or text.endswith((";", ","))
+    )
+
+
+def _is_header(fields: Sequence[_Field], announced: bool) -> bool:
+    known = [field for field in fields if field.meanings]
+    meanings = frozenset(meaning for field in known for meaning in field.meanings)
+    address = any(_ADDRESS.search(field.value) for field in fields)
+    dated = any("sent" in field.meanings and _is_moment(field.value) for field in known)
+    if "from" in meanings and len(known) >= 2:
+        kinds = len(meanings & {"from", "sent", "to", "subject"})
+        return (kinds >= 3 and ("subject" in meanings or address or dated)) or (
+            kinds == 2 and (address or dated)
+        )
+    if {"sent", "to", "subject"} <= meanings:
+        return address or dated
+    if len(fields) >= 3 or (announced and len(fields) >= 2):
+        moment = any(_is_moment(field.value) for field in fields)
+        return address and (moment or announced)
+    return False
+
+
+def _is_moment(value: str) -> bool:
+    found = moment_in(value[:200])
+    return found.date or (found.time and found.day) or (found.year and found.day)

@@ -1,0 +1,22 @@
+"""Owns one line of a message as a reader sees it. It must never hold rules, only what the writing client
+marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["text", "attribution", "history", "forwarded", "signature", "rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `text` without quote marks and trailing blanks, indent kept; `depth` is how often it is
+    quoted.
+
+    `role` is what the client's markup says: `history` is a quotation without marks, `rule` a drawn line.
+    """
+
+    text: str
+    depth: int = 0
+    role: Role = "text"

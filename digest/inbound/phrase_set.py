@@ -1,0 +1,53 @@
+"""Owns the search for known phrases in a line, in one pass over its words. It must never see more than a
+line: cost grows with words times the longest phrase."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+_WORD = re.compile(r"[^\W_]+(?:['.\-/()]{1,2}[^\W_]+)*", re.UNICODE)
+# Scripts that write no space between words: a phrase is found anywhere in a line.
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def words_of(normal_line: str) -> list[str]:
+    """The words of a line that `spelling.normal` made, without punctuation around them."""
+    return _WORD.findall(normal_line)
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether a text is in a script without spaces between words."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
+
+
+@dataclass(frozen=True)
+class PhraseSet:
+    """Phrases of all languages, ready to be found in a line."""
+
+    whole: frozenset[str]
+    by_words: frozenset[tuple[str, ...]] = field(repr=False)
+    unspaced: tuple[str, ...] = field(repr=False)
+    longest: int
+
+    def find(self, words: Sequence[str], at: int) -> int:
+        """How many words from position `at` make the longest phrase; 0 if none does."""
+        for size in range(min(self.longest, len(words) - at), 0, -1):
+            if tuple(words[at : at + size]) in self.by_words:
+                return size
+        return 0
+
+    def within(self, words: Sequence[str], normal_line: str) -> bool:
+        """Whether any phrase stands in this line."""
+        if any(self.find(words, at) for at in range(len(words))):
+            return True
+        return is_unspaced(normal_line) and any(phrase in normal_line for phrase in self.unspaced)
+
+
+def phrase_set(phrases: Iterable[str]) -> PhraseSet:
+    """The set for phrases in the spelling of `spelling.normal`."""
+    whole = frozenset(phrases)
+    split = frozenset(words for phrase in whole if (words := tuple(words_of(phrase))))
+    unspaced = tuple(sorted((phrase for phrase in whole if is_unspaced(phrase)), key=len, reverse=True))
+    return PhraseSet(whole, split, unspaced, max(map(len, split), default=0))

@@ -1,0 +1,37 @@
+"""Owns the reading of plain text as lines with quote marks. It must never drop a line that has words."""
+
+from __future__ import annotations
+
+import re
+
+from digest.inbound.line import Line
+
+_MARKS = re.compile(r"[ \t\u200e\u200f\u202a-\u202e\ufeff]{0,4}(?:>[ \t]?)+")
+_BLANK_LINES_KEPT = 2
+
+
+def text_lines(text: str) -> list[Line]:
+    """The lines of a text (line breaks are `\\n`), `>` counted and taken off (RFC 3676, 4.5)."""
+    lines: list[Line] = []
+    blank_before = 0
+    raw_before: str | None = None
+    for raw in text.split("\n"):
+        if raw == raw_before and blank_before >= _BLANK_LINES_KEPT:
+            continue
+        line = _line(raw)
+        blank_before = 0 if line.text else blank_before + 1 if _same_depth(lines, line) else 1
+        if blank_before <= _BLANK_LINES_KEPT:
+            lines.append(line)
+        raw_before = raw
+    return lines
+
+
+def _line(raw: str) -> Line:
+    marks = _MARKS.match(raw) if ">" in raw else None
+    if marks is None:
+        return Line(raw.rstrip())
+    return Line(raw[marks.end() :].rstrip(), marks.group().count(">"))
+
+
+def _same_depth(lines: list[Line], line: Line) -> bool:
+    return bool(lines) and lines[-1].depth == line.depth

@@ -1,0 +1,81 @@
+"""Behaviour of `digest check`: in plain words what is in force, what is missing, what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.command import BERLIN, Operator, an_old_schema
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    return Operator(tmp_path)
+
+
+@pytest.fixture
+def with_group(operator: Operator) -> Operator:
+    assert operator.digest("group", "add", "Packaging group", *BERLIN).exit_code == 0
+    return operator
+
+
+def test_check_is_content_where_nothing_is_missing(with_group: Operator) -> None:
+    with_group.settings["DIGEST_INBOUND_SECRET"] = "another secret for the door"
+    said = with_group.digest("check")
+    assert (said.exit_code, said.err) == (0, "")
+    assert {line.split()[0] for line in said.out.splitlines()} == {"ok"}
+    assert "sqlite:///digest.sqlite, schema " in said.out
+
+
+def test_check_says_what_is_missing_and_what_it_is(operator: Operator) -> None:
+    operator.settings.clear()
+    said = operator.digest("check")
+    assert said.exit_code == 1
+    wrong = [line.split()[1] for line in said.out.splitlines() if line.startswith("wrong")]
+    assert wrong == ["DIGEST_SECRET", "DIGEST_MAIL_URL", "DIGEST_MAIL_FROM", "DIGEST_REPLY_DOMAIN"]
+    assert list(operator.folder.iterdir()) == [], "looking makes nothing"
+
+
+def test_check_hides_every_secret(operator: Operator) -> None:
+    operator.settings |= {
+        "DIGEST_SECRET": "sesame-sesame-sesame,sesame-of-last-year",
+        "DIGEST_INBOUND_SECRET": "sesame-sesame-sesame",
+        "DIGEST_DATABASE_URL": "postgresql://digest:sesame@127.0.0.1:1/digest",
+        "DIGEST_MAIL_URL": "smtp://digest:sesame@127.0.0.1:1",
+    }
+    said = operator.digest("check")
+    assert "sesame" not in said.out + said.err
+    assert "and 1 more" in said.out
+    assert "smtp://digest:***@127.0.0.1:1" in said.out
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("DIGEST_DATABASE_URL", "postgresql://127.0.0.1:1/digest", "database: The database cannot be used"),
+        (
+            "DIGEST_DATABASE_URL",
+            "sqlite:///nowhere/digest.sqlite",
+            "The folder nowhere of the database is not there",
+        ),
+        ("DIGEST_MAIL_URL", "smtp://127.0.0.1:1", "nobody answers at 127.0.0.1, port 1"),
+        ("DIGEST_MAIL_URL", "maildir:/dev/null/mail", "cannot be written to"),
+        ("DIGEST_MAIL_URL", "pigeon:", "names no way out"),
+        ("DIGEST_BASE_URL", "http://digest.example.com", "Use https"),
+    ],
+)
+def test_check_finds_what_cannot_work(operator: Operator, setting: str, value: str, words: str) -> None:
+    operator.settings[setting] = value
+    said = operator.digest("check")
+    (wrong,) = [line for line in said.out.splitlines() if line.startswith("wrong")]
+    assert words in wrong
+    assert said.exit_code == 1
+
+
+def test_check_finds_an_old_schema(operator: Operator) -> None:
+    an_old_schema(operator)
+    said = operator.digest("check")
+    assert "has schema 0000" in said.out
+    assert "Run: digest db upgrade" in said.out
+    assert said.exit_code == 1

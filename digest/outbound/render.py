@@ -103,9 +103,8 @@ def _environment(language: str, html: bool) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(words.translator(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {"indented": _indented, "broken": _broken, "lang": _lang}
-    environment.globals["letter"] = environment.get_template(
-        f"_layout/letter.{'html' if html else 'txt'}"
-    ).module
+    pieces = environment.get_template(f"_layout/letter.{'html' if html else 'txt'}")
+    environment.globals.update(letter=pieces.module)  # pyright: ignore[reportArgumentType] (typed as its defaults)
     return environment
 
 

@@ -20,7 +20,8 @@ from digest.outbound.speech import Speech, speech
 
 LARGEST = 78_000  # octets of HTML; Gmail shows about 102 KB
 STORIES = 12
-ROOMS = (Room(600, STORIES, 3), Room(350, STORIES, 2), Room(200, STORIES, 1), Room(120, 6, 0), Room(80, 0, 0))
+ROOMS = (Room(600, STORIES, 3), Room(350, STORIES, 2), Room(200, STORIES, 1), Room(120, 6, 0))
+SMALLEST_ROOM = Room(80, 0, 0)
 ROOM_WITHOUT_LINKS = Room(2000, STORIES, 5)  # nothing is behind a link then, so as much as fits stands here
 MORNING = 11  # hour
 SOLVED_LINE = 160  # code points of a question that is solved
@@ -45,11 +46,11 @@ def digest(frame: Frame, facts: DigestFacts) -> ComposedMessage:
     """Monday's message. Each text is cut at a sentence, the whole of it behind a link where there is one."""
     talk = speech(frame)
     words = _unchanging_words(frame, facts, talk)
-    rooms = ROOMS if frame.base_url else (ROOM_WITHOUT_LINKS, *ROOMS)
-    for room in rooms:
+    for room in ROOMS if frame.base_url else (ROOM_WITHOUT_LINKS, *ROOMS):
         rendered = render_mail(frame, "digest", talk, {**words, **_texts(facts, talk, room)})
         if len(rendered.html.encode("utf-8", "replace")) <= LARGEST:
-            break
+            return finish(frame, "digest", talk, rendered)
+    rendered = render_mail(frame, "digest", talk, {**words, **_texts(facts, talk, SMALLEST_ROOM)})
     return finish(frame, "digest", talk, rendered)
 
 

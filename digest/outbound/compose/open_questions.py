@@ -5,7 +5,7 @@ It must never show more of a text than the room it is given, nor its asker's nam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest.outbound.clean_text import lines, one_line
 from digest.outbound.compose.letterhead import Said, idea
@@ -72,7 +72,7 @@ def card(question: OpenQuestion, talk: Speech, room: Room, first: bool) -> Card:
 def brief(question: OpenQuestion, talk: Speech) -> Card:
     """The same on one line, without its story."""
     short = card(question, talk, Room(LINE, 0, 0), first=False)
-    return Card(**{**short.__dict__, "question": Said(gist(lines(question.text), LINE), question.lang)})
+    return replace(short, question=Said(gist(lines(question.text), LINE), question.lang))
 
 
 def cut_said(text: str, lang: str | None, limit: int) -> Said:

@@ -35,6 +35,7 @@ class Watched:
 
 def tick(now: datetime | None) -> None:
     """Do all that is due at that moment. Raises Misuse, and Transient where the database or the way out is away."""
+    start.log_errors_alone()
     settings = start.settings(*start.TO_SEND)
     start.move_clock(settings, now)
     watched = Watched(transport_for(settings.mail_url or "", settings.mail_from))

@@ -86,3 +86,8 @@ def log_to_stderr() -> None:
     """For processes that stay: what happened, with its time. It holds no address and no word of a member."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it tells of every run
+
+
+def log_errors_alone() -> None:
+    """For processes that do one thing: what went wrong is told by the command itself, in one line."""
+    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")

@@ -91,7 +91,7 @@ class Operator:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DIGEST_")}
-        return kept | {"PYTHONPATH": str(Path(cli.__file__).parent.parent)} | self.settings
+        return kept | self.settings
 
 
 def an_old_schema(operator: Operator) -> None:

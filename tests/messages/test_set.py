@@ -9,7 +9,7 @@ from email.message import EmailMessage
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.messages.score import BULLETS, Specimen, messages
+from tests.messages.score import BULLETS, Specimen, messages, wrong
 
 REPLIES = tuple(messages("replies"))
 
@@ -74,3 +74,11 @@ def test_every_header_field_is_ascii() -> None:
     for each in (*REPLIES, *messages("automatic")):
         header, _, _ = each.raw.replace(b"\r\n", b"\n").partition(b"\n\n")
         assert header.isascii(), each.name
+
+
+def test_the_expected_reading_is_wholly_right_and_a_changed_key_is_not() -> None:
+    for each in REPLIES:
+        right = {"command": None, **each.expected}
+        assert wrong(each.expected, right) == ()
+        for key, other in (("intent", "unknown"), ("automatic", True), ("reply", "something else")):
+            assert wrong(each.expected, {**right, key: other}) == (key,), each.name

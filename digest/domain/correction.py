@@ -60,8 +60,9 @@ def correct(
         if section and section.key == UNDECIDED and section.is_waiting:
             _replace(session, section, Part(key, section.text, section.lang), source_message_id, now, done)
     for part in wanted.added:
-        _write(session, entry, part, source_message_id, now)
-        done.changed = True
+        if not _stands(entry, part.key, part.text):
+            _write(session, entry, part, source_message_id, now)
+            done.changed = True
     _withdraw(session, wanted.withdrawn & sections.keys(), now, done)
     _set_anonymous(session, entry, wanted.anonymous, done)
     session.flush()
@@ -77,6 +78,8 @@ def correct_answers(
     fresh = select(Answer).where(Answer.id.in_([answer.id for answer in answers])).with_for_update(of=Answer)
     for answer in session.scalars(fresh.execution_options(populate_existing=True)):
         _correct_answer(answer, wanted, now, done)
+    if wanted.anonymous:
+        _mark_anonymous(session, {answer.source_message_id for answer in answers})
     session.flush()
     return done
 
@@ -99,7 +102,7 @@ def _correct_answer(answer: Answer, wanted: Correction, now: datetime, done: Cor
 def _reword(
     session: Session, section: Section, text: str, source_message_id: int, now: datetime, done: Corrected
 ) -> None:
-    if text == section.text:
+    if text == section.text or (text and _stands(section.entry, section.key, text)):
         return
     if not section.is_waiting:
         if text:
@@ -110,6 +113,11 @@ def _reword(
         entries.take_back(session, [section.id], now)
         questions.withdraw_questions(session, [section.id], now)
         done.changed = True
+
+
+def _stands(entry: Entry, key: str, text: str) -> bool:
+    """Whether those words wait already, so that a form sent twice counts once."""
+    return any(part.is_waiting and part.key == key and part.text == text for part in entry.sections)
 
 
 def _replace(
@@ -154,5 +162,9 @@ def _set_anonymous(session: Session, entry: Entry, anonymous: bool, done: Correc
         return
     entry.anonymous, done.changed = anonymous, True
     if anonymous:
-        sources = {section.source_message_id for section in entry.sections} - {None}
-        session.execute(update(InboundMessage).where(InboundMessage.id.in_(sources)).values(anonymous=True))
+        _mark_anonymous(session, {section.source_message_id for section in entry.sections})
+
+
+def _mark_anonymous(session: Session, source_ids: set[int | None]) -> None:
+    sources = InboundMessage.id.in_(source_ids - {None})
+    session.execute(update(InboundMessage).where(sources).values(anonymous=True))

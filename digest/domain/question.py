@@ -181,15 +181,15 @@ def offer(
         made_at=now,
         tell_at=now + QUIET,
     )
-    made = session.scalars(
-        select(HelpOffer).filter_by(question_id=question.id, member_id=member.id).with_for_update()
-    ).one()
+    standing = select(HelpOffer).filter_by(question_id=question.id, member_id=member.id)
+    locked = standing.with_for_update(of=HelpOffer).execution_options(populate_existing=True)
+    made = session.scalars(locked).one()
     if made.state == "undone" or (made.state == "suspect" and via != "auto"):
         made.state, made.via, made.made_at, made.tell_at = "quiet", via, now, now + QUIET
         made.outbound_message_id = message_id
         made.times_made += 1
     elif made.state == "quiet" and via != "auto":
-        made.via = via  # a later press or a reply is never suspect
+        made.via, made.made_at = via, now  # a later press or a reply is never suspect
     return made
 
 

@@ -6,19 +6,44 @@ from __future__ import annotations
 
 from flask import Flask
 
-from digest import database as databases
-from digest import schema
+from digest import database as databases, schema
 from digest.database import Database
+from digest.inbound.message import parse
 from digest.inbound.webhook import door
 from digest.settings import Settings
+from digest.web import (
+    assets,
+    fixes,
+    health,
+    help_offers,
+    memberships,
+    mishaps,
+    retractions,
+    solutions,
+    unsubscribes,
+    whole_texts,
+)
+from digest.web.strict_headers import keep_strict
+
+PAGES = (help_offers, solutions, retractions, fixes, whole_texts, memberships, unsubscribes, assets, health)
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
     """The WSGI application. Raises Misuse where a setting is missing or the schema is old."""
     settings = settings or Settings.from_env()
     settings.require("DIGEST_SECRET")
-    app = Flask("digest", static_folder=None, template_folder=None)
+    app = mishaps.QuietFlask("digest", static_folder=None, template_folder=None)
     app.extensions["digest.settings"] = settings
     app.extensions["digest.database"] = database or schema.ready(databases.connect(settings.database_url))
+    app.extensions["digest.words_of"] = _words_of
     app.register_blueprint(door)
+    for resource in PAGES:
+        app.register_blueprint(resource.pages)
+    app.after_request(keep_strict)
+    mishaps.register(app)
     return app
+
+
+def _words_of(raw: bytes) -> str:
+    """What a message says, for the page that asks its member whether it is hers."""
+    return parse(raw).text or ""

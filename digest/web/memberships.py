@@ -1,0 +1,98 @@
+"""Owns joining, a break and leaving, by page: GET shows the buttons, POST acts on the one that was pressed.
+It must never make leaving harder than one button.
+"""
+
+from __future__ import annotations
+
+import flask
+from flask import Blueprint
+
+from digest.domain import group as groups, round as rounds
+from digest.domain.mail_record import leave_and_cancel, notify
+from digest.web.hold_on import unless_swept
+from digest.web.verified_link import Visit, acting, looking
+
+pages = Blueprint("memberships", __name__)
+
+
+@pages.get("/join/<token>")
+def show_joining(token: str) -> flask.Response:
+    with looking("join", token) as visit:
+        return _joining(visit)
+
+
+@pages.post("/join/<token>")
+def join(token: str) -> flask.Response:
+    with acting("join", token) as visit:
+        if flask.request.form.get("act") != "join" or visit.member.state == "active":
+            return _joining(visit)
+        return unless_swept(visit) or _join(visit)
+
+
+@pages.get("/leave/<token>")
+def show_leaving(token: str) -> flask.Response:
+    with looking("leave", token) as visit:
+        return leaving(visit)
+
+
+@pages.post("/leave/<token>")
+def leave(token: str) -> flask.Response:
+    with acting("leave", token) as visit:
+        act = ACTS.get(flask.request.form.get("act", ""))
+        if act is None or visit.member.state == "left":
+            return leaving(visit)
+        return unless_swept(visit) or act(visit)
+
+
+def leaving(visit: Visit) -> flask.Response:
+    """The page with the buttons; for somebody who has left, that she has."""
+    if visit.member.state == "left":
+        return visit.page("left.html", just_now=False, declined=False, left_at=visit.member.left_at)
+    return visit.page("leave.html", state=visit.member.state, path=visit.path("leave"))
+
+
+def _joining(visit: Visit) -> flask.Response:
+    if visit.member.state == "active":
+        return _joined(visit, just_now=False)
+    group = visit.member.group
+    others = groups.members_in(visit.session, group.id, "invited", "active", "paused")
+    names = [other.name for other in others if other.id != visit.member.id]
+    return visit.page(
+        "join.html", state=visit.member.state, names=names, task=group.task, leave_path=visit.path("leave")
+    )
+
+
+def _joined(visit: Visit, *, just_now: bool, back: bool = False) -> flask.Response:
+    group_id = visit.member.group_id
+    open_now = just_now and not back and rounds.open_round(visit.session, group_id, visit.now) is not None
+    return visit.page(
+        "joined.html",
+        just_now=just_now,
+        back=back,
+        mail_is_coming=open_now,
+        next_at=rounds.next_prompt_at(visit.session, group_id),
+    )
+
+
+def _join(visit: Visit) -> flask.Response:
+    """Her own word. A new member is welcomed by mail; who comes back from a break sees it here."""
+    member, back = visit.member, visit.member.state == "paused"
+    groups.join(member, visit.now)
+    if not back:
+        notify(visit.session, member.id, "welcome", f"join:{member.times_joined}", visit.now)
+    return _joined(visit, just_now=True, back=back)
+
+
+def _pause(visit: Visit) -> flask.Response:
+    groups.pause(visit.member)
+    return visit.page("paused.html", path=visit.path("leave"))
+
+
+def _leave(visit: Visit) -> flask.Response:
+    """Confirmed here and by no further mail: she asked for none."""
+    declined = visit.member.state == "invited"
+    leave_and_cancel(visit.session, visit.member, visit.now)
+    return visit.page("left.html", just_now=True, declined=declined, left_at=visit.now)
+
+
+ACTS = {"pause": _pause, "leave": _leave, "resume": _join}

@@ -85,7 +85,8 @@ def _require_folder(url: str) -> None:
 def log_to_stderr() -> None:
     """For processes that stay: what happened, with its time. It holds no address and no word of a member."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it tells of every run
+    for chatty in ("apscheduler", "alembic"):  # they tell of every run and of every look at the schema
+        logging.getLogger(chatty).setLevel(logging.ERROR)
 
 
 def log_errors_alone() -> None:

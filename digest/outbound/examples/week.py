@@ -124,7 +124,7 @@ def _open_questions(story: Story) -> tuple[OpenQuestion, ...]:
 
 def _own_question(story: Story) -> OpenQuestion:
     return OpenQuestion(
-        number=13,
+        number=15,
         asker_name="Ben",
         text=story.own_question,
         lang=story.lang,

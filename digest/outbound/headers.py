@@ -118,4 +118,8 @@ def _list_id(frame: Frame) -> str:
 
 
 def _mailto(address: str | None) -> str | None:
-    return address and f"mailto:{address.removeprefix('mailto:')}"
+    """With a subject of its own, so that it cannot be taken for an answer."""
+    if not address:
+        return None
+    url = f"mailto:{address.removeprefix('mailto:')}"
+    return url if "?" in url else f"{url}?subject=unsubscribe"

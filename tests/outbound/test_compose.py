@@ -216,6 +216,15 @@ def test_the_first_mail_of_somebody_who_was_never_invited_carries_the_invitation
     assert "sent to Ben and Jonas, and to nobody else" in text
 
 
+def test_nobody_is_told_that_she_invites_herself() -> None:
+    first = FirstTime(facilitator_name="Mira", other_names=("Ben",))
+    text = compose(frame("en"), PromptFacts(others_see_at=MONDAY, first_time=first)).text_body
+    assert "We were told that you would like to take part." in text
+    invitation = EXAMPLES["invitation"]("en")
+    text = compose(replace(invitation.frame, recipient_name="Jonas"), invitation.facts).text_body
+    assert text.startswith("Hello Jonas,\n\nyou are invited to “Packaging group”:")
+
+
 # The receipt
 
 
@@ -271,7 +280,7 @@ def test_who_asked_without_a_name_stays_unknown_to_the_helper() -> None:
         other_address="mira@firm.example",
         asked_on=TUESDAY.date(),
     )
-    ben = replace(frame("en", to="Ben", week=None), reply_to_address=None)
+    ben = replace(frame("en", to="Ben", week=None), reply_to_address="mira@firm.example")
     mail = compose(ben, facts)
     assert b"mira" not in mail.raw.lower()
     assert "we do not say who it is" in mail.text_body
@@ -290,6 +299,11 @@ def test_who_asked_without_a_name_is_told_what_a_reply_shows() -> None:
     text = compose(frame("en", week=None), facts).text_body
     assert "Ben does not know who asked. If you reply, Ben sees your name and address." in text
     assert "ben@firm.example" in text
+
+
+def test_a_reply_to_an_introduction_goes_to_the_other_by_name() -> None:
+    head = example_mail("introduction_to_asker", "en").raw.partition(b"\r\n\r\n")[0]
+    assert b"\r\nReply-To: Ben <ben@firm.example>\r\n" in head
 
 
 def test_an_offer_to_somebody_unnamed_says_what_they_get() -> None:

@@ -5,6 +5,8 @@ It must never name who asked without a name.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from digest.outbound.clean_text import one_line
 from digest.outbound.compose.letterhead import compose_mail, idea, said
 from digest.outbound.composed_message import ComposedMessage
@@ -30,15 +32,23 @@ def introduction(frame: Frame, facts: IntroductionFacts) -> ComposedMessage:
     """To helper or asker: who the other is, and that a reply goes straight there."""
     talk = speech(frame)
     asker, helper = facts.asker_name and one_line(facts.asker_name), one_line(facts.helper_name)
+    other = asker if facts.to_helper else helper
     words: dict[str, object] = {
         "number": facts.number,
         "to_helper": facts.to_helper,
         "asker": asker,
         "helper": helper,
-        "other": asker if facts.to_helper else helper,
-        "address": None if facts.to_helper and not asker else facts.other_address,
+        "other": other,
+        "address": facts.other_address if other else None,
         "since": talk.since(facts.asked_on),
         "question": said(facts.question, facts.lang),
         "idea": idea(talk, facts.number),
     }
-    return compose_mail(frame, "introduction", talk, words)
+    return compose_mail(_answered_by(frame, other, facts.other_address), "introduction", talk, words)
+
+
+def _answered_by(frame: Frame, other: str | None, address: str | None) -> Frame:
+    """Reply-To carries the other's name; who has none is not given away by an address either."""
+    if other:
+        return replace(frame, reply_to_name=frame.reply_to_name or other)
+    return replace(frame, reply_to_address=None) if frame.reply_to_address == address else frame

@@ -58,6 +58,12 @@ def shared_with(names: tuple[str, ...], talk: Speech) -> str:
     return talk.gettext("What you write is sent to %(names)s, and to nobody else.", names=talk.names(names))
 
 
+def named_other(name: str | None, frame: Frame) -> str | None:
+    """The name, unless it is the reader's: nobody is told that she invites herself."""
+    other = name and one_line(name)
+    return None if other == one_line(frame.recipient_name) else other
+
+
 def honest(talk: Speech) -> str:
     """What nobody can promise of mail, and so neither do we."""
     return talk.gettext("As with any mail, whoever may open your mailbox or runs the server could see it.")
@@ -66,7 +72,7 @@ def honest(talk: Speech) -> str:
 def _invitation_words(frame: Frame, facts: InvitationFacts, talk: Speech) -> dict[str, object]:
     group = one_line(frame.group_name)
     return {
-        "facilitator": facts.facilitator_name and one_line(facts.facilitator_name),
+        "facilitator": named_other(facts.facilitator_name, frame),
         "task": task_line(frame, talk),
         "asks": [asked(section, talk) for section in facts.sections],
         "prompt_day": talk.weekday(facts.prompt_at.weekday),

@@ -6,7 +6,7 @@ It must never put a member's words into a subject or first line.
 from __future__ import annotations
 
 from digest.outbound.clean_text import one_line
-from digest.outbound.compose.joining import honest, shared_with, task_line
+from digest.outbound.compose.joining import honest, named_other, shared_with, task_line
 from digest.outbound.compose.letterhead import Said, compose_mail, reply_words, said
 from digest.outbound.compose.section_words import N_, Part, asked, read_back
 from digest.outbound.composed_message import ComposedMessage
@@ -38,7 +38,7 @@ def prompt(frame: Frame, facts: PromptFacts) -> ComposedMessage:
         "preheader": talk.gettext("A few short questions. Just reply; one line is plenty."),
         "stop_words": True,
         **_example(facts, talk),
-        **_first_time(facts, talk),
+        **_first_time(frame, facts, talk),
     }
     return compose_mail(frame, "prompt", talk, words)
 
@@ -89,13 +89,13 @@ def _example(facts: PromptFacts, talk: Speech) -> dict[str, object]:
     }
 
 
-def _first_time(facts: PromptFacts, talk: Speech) -> dict[str, object]:
+def _first_time(frame: Frame, facts: PromptFacts, talk: Speech) -> dict[str, object]:
     first = facts.first_time
     if first is None:
         return {"first_time": False}
     return {
         "first_time": True,
-        "facilitator": first.facilitator_name and one_line(first.facilitator_name),
+        "facilitator": named_other(first.facilitator_name, frame),
         "shared_with": shared_with(first.other_names, talk),
         "honest": honest(talk),
     }

@@ -53,7 +53,7 @@ def introduction(locale: str, to_helper: bool) -> Example:
         asked_on=date(2027, 4, 6),
     )
     letter = frame(locale, to="Ben" if to_helper else "Mira", week=None, at=MONDAY)
-    return Example(replace(letter, reply_to_address=address, reply_to_name=other), facts)
+    return Example(replace(letter, reply_to_address=address), facts)
 
 
 def offer(locale: str) -> Example:

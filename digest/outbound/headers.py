@@ -118,8 +118,8 @@ def _list_id(frame: Frame) -> str:
 
 
 def _mailto(address: str | None) -> str | None:
-    """With a subject of its own, so that it cannot be taken for an answer."""
+    """With words of its own, so that it cannot be taken for an answer (RFC 6068)."""
     if not address:
         return None
     url = f"mailto:{address.removeprefix('mailto:')}"
-    return url if "?" in url else f"{url}?subject=unsubscribe"
+    return url if "?" in url else f"{url}?subject=unsubscribe&body=unsubscribe"

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digest import clock, start, words
@@ -18,7 +18,7 @@ from digest.database import Database
 from digest.domain import group as groups, practice as practices, round as rounds
 from digest.domain.export import export_group
 from digest.domain.group import LARGEST_SMALL_GROUP, Group, Member
-from digest.domain.invitation import invite
+from digest.domain.invitation import invite, size_of
 from digest.domain.person import canonical_name
 from digest.domain.practice import WEEKDAYS, Practice
 from digest.errors import Misuse
@@ -107,7 +107,7 @@ def list_groups() -> list[str]:
     with _database() as database, database.reading() as session:
         found = session.scalars(select(Group).order_by(Group.name_key))
         lines = [
-            f"{group.name}: {_people(_size_of(session, group))}. {_next_prompt(session, group)}"
+            f"{group.name}: {_people(size_of(session, group))}. {_next_prompt(session, group)}"
             for group in found
         ]
     return lines or [
@@ -127,7 +127,7 @@ def show_group(name: str) -> list[str]:
             f"  language  {group.locale}",
             *(_practice(practice) for practice in kept),
             f"  next      {_next_prompt(session, group)}",
-            f"  members   {_people(_size_of(session, group))}",
+            f"  members   {_people(size_of(session, group))}",
             *(_member(member) for member in group.members),
         ]
 
@@ -164,17 +164,12 @@ def _language(locale: str) -> list[str]:
 
 
 def _size(session: Session, group: Group) -> list[str]:
-    count = _size_of(session, group)
+    count = size_of(session, group)
     if count <= LARGEST_SMALL_GROUP:
         return []
     return [
         f"{group.name} has {count} members now. It works best with 4 to {LARGEST_SMALL_GROUP}: think of two groups."
     ]
-
-
-def _size_of(session: Session, group: Group) -> int:
-    counted = select(func.count(Member.id)).where(Member.group_id == group.id, Member.state != "left")
-    return session.scalar(counted) or 0
 
 
 def _people(count: int) -> str:

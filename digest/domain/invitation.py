@@ -6,10 +6,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from digest.domain.group import INVITATION_REPEATED_AFTER, Group, Member, add_member, join
+from digest.domain.group import (
+    INVITATION_REPEATED_AFTER,
+    LARGEST_SMALL_GROUP,
+    Group,
+    Member,
+    add_member,
+    join,
+    members_in,
+)
 from digest.domain.mail_record import notify
 from digest.domain.practice import Practice
 
@@ -26,6 +34,7 @@ def invite(
     now: datetime,
 ) -> Member:
     """A new member of the group. Without `consent_source` she is owed the invitation now and once more after a week.
+    Where the group is small no more, its facilitators are owed a word about it, once.
 
     Raises Misuse as `add_member` does.
     """
@@ -39,7 +48,22 @@ def invite(
         again = now + INVITATION_REPEATED_AFTER
         notify(session, member.id, "invitation", "invitation:1", now)
         notify(session, member.id, "invitation", "invitation:2", now, due_at=again, repeated=True)
+    _tell_facilitators(session, group, now)
     return member
+
+
+def size_of(session: Session, group: Group) -> int:
+    """How many are in the group: invited, active or paused."""
+    inside = select(func.count(Member.id)).where(Member.group_id == group.id, Member.state != "left")
+    return session.scalar(inside) or 0
+
+
+def _tell_facilitators(session: Session, group: Group, now: datetime) -> None:
+    count = size_of(session, group)
+    if count > LARGEST_SMALL_GROUP:
+        for member in members_in(session, group.id, "active"):
+            if member.is_facilitator:
+                notify(session, member.id, "group_grows", "group_grows", now, count=count)
 
 
 def _sign_example(session: Session, facilitator: Member) -> None:

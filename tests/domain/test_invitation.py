@@ -89,3 +89,19 @@ def test_a_name_that_stands_under_the_example_stays(database: Database) -> None:
         invite(session, group, "jonas@example.com", "Jonas", facilitator=True, now=SUNDAY)
         session.expire_all()
         assert session.scalar(select(Practice.example_by)) == "Emil"
+
+
+def test_facilitators_who_take_part_are_told_once_that_the_group_is_small_no_more(database: Database) -> None:
+    with database.transaction() as session:
+        group = a_group(session)
+        jonas, carla = a_member(session, group, "Jonas"), a_member(session, group, "Carla", invited=True)
+        jonas.is_facilitator = carla.is_facilitator = True
+        for number in range(10):
+            a_member(session, group, f"M{number}")
+        assert notices(session, jonas) == []
+        for name in ("Mira", "Ben"):
+            a_member(session, group, name)
+        assert [(notice.kind, notice.facts) for notice in notices(session, jonas)] == [
+            ("group_grows", {"count": 13})
+        ]
+        assert {notice.kind for notice in notices(session, carla)} == {"invitation"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Literal
 
 from digest.inbound.labels import section_named
@@ -12,15 +13,16 @@ from digest.inbound.wording import words_of
 
 AnsweredKind = Literal["prompt", "questions"]
 _MOST_LINES = 400
+_LONGEST_NAME = 90
 
 
-def answered_kind(quoted: Iterable[str], lexicons: Sequence[Lexicon]) -> AnsweredKind | None:
-    """`prompt` if the quotation names the three parts, `questions` if it numbers questions otherwise, else None."""
-    lines = [line.lstrip("> \t") for part in quoted for line in part.split("\n")][:_MOST_LINES]
-    numbered = [
-        (number.value, line[number.end :]) for line in lines if (number := number_at(line)) and number.marked
-    ]
-    named = {section_named(words_of(line)[:12], lexicons) for line in lines if len(line) < 90} - {None}
-    if len(named) > 1:
+def answered_kind(asked: Iterable[str], lexicons: Sequence[Lexicon]) -> AnsweredKind | None:
+    """What these lines of ours are: `prompt` if they name several parts, `questions` if they number anything else."""
+    lines = [line.lstrip("> \t") for line in islice(asked, _MOST_LINES)]
+    named = {
+        section_named(words_of(line), lexicons, strict=True) for line in lines if len(line) < _LONGEST_NAME
+    }
+    if len(named - {None}) > 1:
         return "prompt"
-    return "questions" if any(value for value, _ in numbered) else None
+    numbers = [number for line in lines if (number := number_at(line)) and number.marked]
+    return "questions" if numbers else None

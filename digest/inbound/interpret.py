@@ -4,7 +4,7 @@ wrote it, and never guess where doubt can be kept for the writer."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from digest.inbound.answered_mail import answered_kind
@@ -16,9 +16,10 @@ from digest.inbound.language_guess import guess_language, ranked_languages
 from digest.inbound.lexicon import Lexicon, lexicons
 from digest.inbound.marks import label_marks
 from digest.inbound.message import ParsedMessage
+from digest.inbound.numbering import number_at
 from digest.inbound.reaction import is_reaction
 from digest.inbound.reading import Command, Intent, Reading
-from digest.inbound.reply_text import cut
+from digest.inbound.reply_text import ReplyText, cut
 from digest.inbound.safe_links import unwrapped
 from digest.inbound.screening import screen
 from digest.inbound.sections import file_part, sections_of
@@ -31,6 +32,7 @@ from digest.inbound.wording import folded
 __all__ = ["Command", "Intent", "Reading", "read"]
 _COMMANDS: tuple[Command, ...] = ("undo", "withdraw", "anonymous", "later", "pause", "resume", "stop", "yes")
 _LANGUAGES = 4
+_MOST_LINES = 60
 _NAME = re.compile(r"[^\W\d_]{2,40}")
 
 
@@ -45,17 +47,25 @@ def read(message: ParsedMessage, *, mail_from: str | None = None, sent: SentText
         return replace(reading, intent="automatic", automatic=reason)
     if is_reaction(reply, (file.content_type for file in message.attachments)):
         return replace(reading, intent="thanks")
-    typed = made_ready(written.blocks, spoken(reply, language), _own_names(message))
-    asked_about = answered_kind(
-        (part.text for part in written.left_out if part.kind == "quote"), typed.lexicons
-    )
-    return understood(reading, typed, asked_about)
+    asked = _what_we_asked(written, sent)
+    typed = made_ready(written.blocks, spoken(reply, language, asked), _own_names(message))
+    return understood(reading, typed, answered_kind(asked, typed.lexicons))
 
 
-def spoken(reply: str, language: str | None) -> tuple[Lexicon, ...]:
-    """The languages that this reply may be in: the guess first, then the likeliest others, English at last."""
+def _what_we_asked(written: ReplyText, sent: SentText | None) -> list[str]:
+    """The lines of ours that are answered: as we sent them, else as quoted."""
+    if sent is not None:
+        return list(sent.headings.values())
+    return [line for part in written.left_out if part.kind == "quote" for line in part.text.split("\n")]
+
+
+def spoken(reply: str, language: str | None, asked: Sequence[str] = ()) -> tuple[Lexicon, ...]:
+    """The languages that this reply may be in: the guess first, then the likeliest others, then that in which we
+    asked, English at last."""
     likely = [tag for tag, _ in ranked_languages(reply)[:_LANGUAGES]]
-    return lexicons([*([language] if language else []), *(likely[:2] if language else likely), "en"])
+    ours = guess_language("\n".join(asked[:_MOST_LINES])) if asked else None
+    tags = ([language] if language else []) + (likely[:2] if language else likely) + ([ours] if ours else [])
+    return lexicons([*tags, "en"])
 
 
 def _own_names(message: ParsedMessage) -> list[str]:
@@ -82,7 +92,7 @@ def _nothing_typed(reading: Reading, typed: Typed, answered: str | None) -> Read
 
 def _whole(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
     """A reply that is one known phrase. What may mean "no" or "nothing" is never taken for "stop"."""
-    meant = whole_meanings(typed.whole, typed.lexicons) or whole_meanings(reading.reply, typed.lexicons)
+    meant = whole_meanings(typed.whole, typed.lexicons) or whole_meanings(reading.reply[:500], typed.lexicons)
     if "unsubscribe" in meant:
         return replace(reading, intent="unsubscribe")
     if "skip" in meant and not meant & {"undo", "withdraw", "pause", "later"}:
@@ -103,13 +113,20 @@ def _help(reading: Reading, typed: Typed, answered: str | None) -> Reading | Non
 
 
 def _answer(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
-    numbered = numbered_answers(typed.text, typed.lexicons)
+    numbered = _under_questions(typed) if answered == "questions" else ()
+    numbered = numbered or numbered_answers(typed.text, typed.lexicons)
     if not numbered or not _means_questions([number for number, _ in numbered], typed, answered):
         return None
     helps = [number for number, words in numbered if offers(words, typed.lexicons) is not None]
     told = tuple((number, words) for number, words in numbered if number not in helps)
     intent: Intent = "answer" if told else "help"
     return replace(reading, intent=intent, numbered=told, helps=tuple(helps), anonymous=typed.anonymous)
+
+
+def _under_questions(typed: Typed) -> tuple[tuple[int, str], ...]:
+    """Answers written below the questions that they are for."""
+    found = [(number_at(block.heading or ""), block.text.strip()) for block in typed.blocks]
+    return tuple((number.value, words) for number, words in found if number and number.marked)
 
 
 def _means_questions(numbers: list[int], typed: Typed, answered: str | None) -> bool:
@@ -160,6 +177,7 @@ _RULES: tuple[Rule, ...] = (_nothing_typed, _whole, _help, _answer, _correction,
 
 def _entry(reading: Reading, typed: Typed, answered: str | None) -> Reading:
     parts = sections_of(typed.blocks, typed.lexicons, numbers=answered != "questions")
+    parts = replace(parts, undecided=parts.undecided + typed.beyond)
     said = not parts.is_empty or bool(parts.undecided)
     return _with_parts(replace(reading, intent="entry" if said else "skip", anonymous=typed.anonymous), parts)
 

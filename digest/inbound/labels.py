@@ -6,9 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
-from digest.inbound.edit_distance import nearly
+from digest.inbound.edit_distance import nearly, slips_allowed
 from digest.inbound.lexicon import SECTIONS, Lexicon, Section
 from digest.inbound.phrase_tree import hits_at, hits_in
 from digest.inbound.wording import Word, words_of
@@ -16,6 +18,9 @@ from digest.inbound.wording import Word, words_of
 SetOff = Literal["mark", "alone", "bare"]
 _LONGEST = 90  # characters of a label and its marks
 _MOST_WORDS = 10
+_MOST_WORDS_MISSPELT = 6
+_MOST_MARKS = 3
+_SLIPPED_LETTERS = 4  # two slips change four letters of a set at most
 _DECORATION = " \t\xa0*_#=~-•·–—‣▪●◦>+[(/"
 _PAIRS = {"*": "*", "_": "_", "/": "/", "[": "]", "(": ")", "=": "="}
 # What sets a label off from its content. A hyphen needs a space behind it: "e-mail" holds none.
@@ -61,7 +66,10 @@ def _past_decoration(text: str, start: int, line_end: int) -> int:
 def marked_label_at(text: str, start: int, lexicons: Sequence[Lexicon]) -> Label | None:
     """As `label_at`, in the middle of a line: only a known label with a mark behind it counts there."""
     head = text[start : start + _LONGEST].split("\n", 1)[0]
-    return _marked(head, start, lexicons, strict=True)
+    mark = _MARK.search(head)
+    words = words_of(head[: mark.start()]) if mark else []
+    section = _known(tuple(word.folded for word in words), lexicons)
+    return Label(section, start + mark.end(), "mark") if mark and mark[1] is None and section else None
 
 
 def _emphasised(text: str, head: str, begin: int, lexicons: Sequence[Lexicon]) -> Label | None:
@@ -76,15 +84,15 @@ def _emphasised(text: str, head: str, begin: int, lexicons: Sequence[Lexicon]) -
     return Label(section, begin + end, "mark") if section else None
 
 
-def _marked(head: str, begin: int, lexicons: Sequence[Lexicon], *, strict: bool = False) -> Label | None:
+def _marked(head: str, begin: int, lexicons: Sequence[Lexicon]) -> Label | None:
     """A label with a mark behind it; of several marks the first that ends a label counts ("Tried (week 3): ...").
     With a question mark it must be a known question ("What did you try?")."""
-    for mark in _MARK.finditer(head):
+    for mark in islice(_MARK.finditer(head), _MOST_MARKS):
         words = words_of(head[: mark.start()])
         if len(words) > _MOST_WORDS:
             return None
         asks = mark[1] is not None
-        section = None if asks and len(words) < 2 else section_named(words, lexicons, strict=strict or asks)
+        section = None if asks and len(words) < 2 else section_named(words, lexicons, strict=asks)
         if section:
             return Label(section, begin + mark.end(), "mark")
     return None
@@ -142,11 +150,18 @@ def _known(words: tuple[str, ...], lexicons: Sequence[Lexicon]) -> Section | Non
 
 def _misspelt(words: tuple[str, ...], lexicons: Sequence[Lexicon]) -> Section | None:
     typed = "".join(words)
-    if len(typed) < 4:
+    if not slips_allowed(len(typed)) or len(words) > _MOST_WORDS_MISSPELT:
         return None
-    for one in lexicons:
-        for label, section in one.labels.items():
-            if nearly(typed, "".join(label)):
+    return next((found for one in lexicons if (found := _near(typed, one))), None)
+
+
+@lru_cache(maxsize=4_096)
+def _near(typed: str, one: Lexicon) -> Section | None:
+    """The label that `typed` is but for a slip; only those of about its length and its letters are measured."""
+    letters = frozenset(typed)
+    for length in range(len(typed) - 2, len(typed) + 3):
+        for label, label_letters, section in one.labels_by_length.get(length, ()):
+            if len(letters ^ label_letters) <= _SLIPPED_LETTERS and nearly(typed, label):
                 return section
     return None
 

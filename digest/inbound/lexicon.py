@@ -48,13 +48,15 @@ class SmallWords:
     ordinal: tuple[frozenset[str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """One language: `labels` by their folded words, `inside` the phrases that stand in sentences, `whole` the
-    kinds of phrases that are a whole reply, `question_words` all words of labels for questions."""
+    """One language. `labels` are looked up by their folded words, or by their length without spaces (with their
+    letters, for typing mistakes); `inside` holds the phrases that stand in sentences, `whole` the kinds of phrases
+    that are a whole reply, `question_words` all words of labels for questions."""
 
     tag: str
     labels: dict[tuple[str, ...], Section]
+    labels_by_length: dict[int, list[tuple[str, frozenset[str], Section]]]
     label_tree: Node
     inside: Node
     whole: dict[tuple[str, ...], frozenset[str]]
@@ -89,7 +91,28 @@ def lexicon(tag: str) -> Lexicon:
     closings = _tree(language, "letter", ("closings",))
     asking = frozenset(word for words, section in labels.items() if section == "question" for word in words)
     small = small_words(language)
-    return Lexicon(tag, labels, label_tree, inside, _whole(language), asking, greetings, closings, small)
+    return Lexicon(
+        tag,
+        labels,
+        _by_length(labels),
+        label_tree,
+        inside,
+        _whole(language),
+        asking,
+        greetings,
+        closings,
+        small,
+    )
+
+
+def _by_length(
+    labels: dict[tuple[str, ...], Section],
+) -> dict[int, list[tuple[str, frozenset[str], Section]]]:
+    found: dict[int, list[tuple[str, frozenset[str], Section]]] = {}
+    for words, section in labels.items():
+        joined = "".join(words)
+        found.setdefault(len(joined), []).append((joined, frozenset(joined), section))
+    return found
 
 
 def _whole(language: Language) -> dict[tuple[str, ...], frozenset[str]]:

@@ -15,7 +15,7 @@ _MOST_WORDS = 18
 _WORDINGS = tuple(
     folded(wording)
     for wording in (
-        "reacted to your message", "reacted via gmail", "reacted to", "liked your message", "hat auf ihre nachricht reagiert",
+        "reacted to your message", "reacted via gmail", "liked your message", "hat auf ihre nachricht reagiert",
         "hat auf deine nachricht reagiert", "hat reagiert", "hat über gmail reagiert", "gefällt ihre nachricht",
         "a réagi à votre message", "a réagi via gmail", "a aimé votre message", "reaccionó a tu mensaje",
         "ha reaccionado a tu mensaje", "ha reaccionado a través de gmail", "ha reagito al tuo messaggio",

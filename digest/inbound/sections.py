@@ -7,15 +7,17 @@ from collections.abc import Sequence
 
 from digest.inbound.draft import Draft, Sections
 from digest.inbound.labels import section_named
-from digest.inbound.lexicon import Lexicon, Section
+from digest.inbound.lexicon import SECTIONS, Lexicon, Section
 from digest.inbound.marks import Mark, label_marks
 from digest.inbound.numbered_parts import number_marks
+from digest.inbound.numbering import number_at
 from digest.inbound.paragraphs import is_item, item_words, paragraph_spans, without_blank_ends
 from digest.inbound.question_list import asks, split_questions
 from digest.inbound.reply_blocks import Block
 from digest.inbound.unlabelled import read_unlabelled
-from digest.inbound.wording import folded, words_of
+from digest.inbound.wording import Word, folded, words_of
 
+_MOST_WORDS = 14
 __all__ = ["Sections", "sections_of"]
 
 
@@ -45,13 +47,20 @@ def _read_block(block: Block, lexicons: Sequence[Lexicon], draft: Draft, numbers
 
 
 def section_under(block: Block, lexicons: Sequence[Lexicon]) -> Section | None:
-    """The part under whose quoted heading this block stands."""
-    for heading in (block.heading, *reversed(block.under)):
-        if heading and heading.strip():
-            section = section_named(words_of(heading)[-12:], lexicons)
-            if section or heading is not block.heading:
-                return section
-    return None
+    """The part under whose quoted heading this block stands: by its words, else by its number (a facilitator may
+    have changed the words)."""
+    above = next((line for line in reversed(block.under) if line.strip()), None)
+    for heading in (block.heading, above):
+        section = section_named(_without_number(heading), lexicons) if heading else None
+        if section:
+            return section
+    number = number_at(block.heading or "")
+    return SECTIONS[number.value - 1] if number and number.marked and number.value <= len(SECTIONS) else None
+
+
+def _without_number(heading: str) -> list[Word]:
+    number = number_at(heading)
+    return words_of(heading[number.end :] if number else heading)[:_MOST_WORDS]
 
 
 def _read_marked(

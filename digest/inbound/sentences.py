@@ -39,6 +39,7 @@ _SHORTENED = frozenset(
         "ggf", "sog", "zzgl", "abs", "str",
     }
 )  # fmt: skip
+_LONGEST_ADDRESS = 500
 _CAPITAL_BEGINS = re.compile(r"[.!?]\s{1,4}[^\W\d_a-zß-öø-ÿа-яα-ω]")
 
 
@@ -118,8 +119,5 @@ def _word_before(text: str, position: int) -> str:
 
 
 def _inside_address(text: str, position: int) -> bool:
-    start = position
-    while start > 0 and position - start < 2000 and not text[start - 1].isspace():
-        start -= 1
-    chunk = text[start:position]
-    return "://" in chunk or chunk.startswith("www.")
+    chunk = text[max(0, position - _LONGEST_ADDRESS) : position].rsplit(maxsplit=1)[-1:]
+    return bool(chunk) and ("://" in chunk[0] or chunk[0].startswith("www."))

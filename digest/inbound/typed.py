@@ -11,15 +11,19 @@ from digest.inbound.politeness import without_politeness
 from digest.inbound.reply_blocks import Block
 from digest.inbound.safe_links import unwrapped
 
+_LONGEST = 30_000  # characters that are taken apart; what is beyond stays with its writer
+
 
 @dataclass(frozen=True)
 class Typed:
-    """What a person typed, without greeting, closing and the wish to stay unnamed; `whole` still has the wish."""
+    """What a person typed, without greeting, closing and the wish to stay unnamed; `whole` still has the wish, and
+    `beyond` is what is too long to be taken apart."""
 
     blocks: tuple[Block, ...]
     whole: str
     anonymous: bool
     lexicons: tuple[Lexicon, ...]
+    beyond: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -28,17 +32,34 @@ class Typed:
 
 def made_ready(blocks: Sequence[Block], lexicons: tuple[Lexicon, ...], names: Sequence[str]) -> Typed:
     """Unwrap links, take politeness off, and take the wish to stay unnamed out."""
-    polite = [block for block in blocks if block.kind == "words" and block.text.strip()]
-    bare = [
-        replace(block, text=without_politeness(unwrapped(block.text), lexicons, names)) for block in polite
+    near, beyond = _within_reach([block for block in blocks if block.kind == "words" and block.text.strip()])
+    polite = [
+        replace(block, text=without_politeness(unwrapped(block.text), lexicons, names)) for block in near
     ]
-    kept: list[Block] = []
+    bare: list[Block] = []
     anonymous = False
-    for block in bare:
+    for block in polite:
         text, wished = without_wish(block.text, lexicons)
         anonymous = anonymous or wished
-        kept.append(replace(block, text=without_politeness(text, lexicons, names) if wished else text))
-    return Typed(tuple(block for block in kept if block.text.strip()), joined(bare), anonymous, lexicons)
+        bare.append(replace(block, text=without_politeness(text, lexicons, names) if wished else text))
+    kept = tuple(block for block in bare if block.text.strip())
+    return Typed(kept, joined(polite), anonymous, lexicons, beyond)
+
+
+def _within_reach(blocks: Sequence[Block]) -> tuple[list[Block], tuple[str, ...]]:
+    """The blocks up to the longest that is taken apart, and the texts of the rest."""
+    near: list[Block] = []
+    beyond: list[str] = []
+    room = _LONGEST
+    for block in blocks:
+        if len(block.text) <= room:
+            near.append(block)
+        else:
+            cut = max(block.text.rfind("\n", 0, room), 0) or room
+            near.append(replace(block, text=block.text[:cut]))
+            beyond.append(block.text[cut:])
+        room = max(room - len(block.text), 0)
+    return [block for block in near if block.text.strip()], tuple(beyond)
 
 
 def joined(blocks: Sequence[Block]) -> str:

@@ -19,7 +19,10 @@ from tests.outbound.given import monday_frame
 
 ROOT = Path(__file__).parent.parent
 # By catalogue, where its words stand; Babel passes over folders that open with "_" unless they are named
-SOURCES = {"mails": ("digest/outbound", "templates/email", "templates/email/_layout")}
+SOURCES = {
+    "mails": ("digest/outbound", "templates/email", "templates/email/_layout"),
+    "pages": ("digest/web", "templates/web"),
+}
 TRANSLATED = [(name, tag) for name in SOURCES for tag in words.languages() if tag != words.SOURCE]
 PLACEHOLDERS = re.compile(r"%\(\w+\)[sd]")
 Key = tuple[str | None, str]

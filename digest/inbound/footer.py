@@ -4,6 +4,7 @@ footers. It must never take a sentence that only begins like one."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from digest.inbound.phrase_set import words_of
@@ -15,6 +16,18 @@ _TARGET = re.compile(
 _EDGES = " \t*_~[](){}<>.!|-–—•\u200e\u200f\u202a\u202b\u202c\u00a0"
 _MOST_CHARACTERS = 200
 _MOST_NAME_WORDS = 6
+_BANNER = (
+    ("extern", "estern"),
+    ("mail", "sender", "absender", "message", "expéditeur"),
+    ("link", "anhäng", "attach"),
+)
+# Names of devices and mail programs: the same in every language.
+_PRODUCTS = frozenset(
+    "iphone iphonesta ipad ipadista ipod android galaxy samsung huawei xiaomi redmi oneplus nokia motorola htc"
+    " sony xperia blackberry windows outlook gmail yahoo aol gmx web.de protonmail tutanota spark airmail"
+    " thunderbird bluemail typeapp mailbird mailbox k-9 fairemail acompli edison superhuman zoho mail.ru"
+    " yandex seznam email.cz onet virgilio t-online freenet fastmail sailfish".split()
+)
 _SENTENCE = re.compile(r"[.!?…](?=\s)")
 
 
@@ -35,7 +48,13 @@ def _fits(line: str) -> bool:
     if not words:
         return False
     candidates = (*_patterns().get(words[0], ()), *_patterns().get("", ()))
-    return any(_matches(line, pieces) for pieces in candidates)
+    named = any(word in _PRODUCTS for word in words)
+    return any(_matches(line, pieces) for pieces in candidates if named or _speaks(pieces))
+
+
+def _speaks(pieces: tuple[str, ...]) -> bool:
+    """Whether the known words of a footer say enough without a product's name in its gap."""
+    return len(pieces) == 1 or sum(len(words_of(piece)) for piece in pieces) >= 3
 
 
 def _matches(line: str, pieces: tuple[str, ...]) -> bool:
@@ -67,6 +86,13 @@ def _patterns() -> dict[str, tuple[tuple[str, ...], ...]]:
         if words or len(words_of(pieces[-1])) >= 2:
             found.setdefault(words[0] if words else "", []).append(pieces)
     return {word: tuple(patterns) for word, patterns in found.items()}
+
+
+def is_banner(texts: Sequence[str]) -> bool:
+    """Whether a first paragraph is the warning that gateways put above mail from outside: it names what is
+    external, a mail or sender, and links or attachments."""
+    line = normal(" ".join(texts)[:400])
+    return len(line) < 400 and all(any(stem in line for stem in stems) for stems in _BANNER)
 
 
 def is_disclaimer(text: str) -> bool:

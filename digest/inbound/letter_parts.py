@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from digest.inbound.footer import is_disclaimer, is_sent_from
+from digest.inbound.footer import is_banner, is_disclaimer, is_sent_from
 from digest.inbound.letter import is_closing, is_greeting, is_name
 from digest.inbound.separator import separator
 from digest.inbound.signature import is_contact, is_delimiter, is_picture, is_short, looks_signed
@@ -38,6 +38,7 @@ class _Piece:
     texts: Sequence[str]
     start: int
     end: int
+    alone: bool
     head: list[Part] = field(default_factory=list[Part])
     tail: list[Part] = field(default_factory=list[Part])
 
@@ -62,9 +63,12 @@ class _Piece:
         self.trim()
 
 
-def letter_parts(texts: Sequence[str]) -> list[Part]:
-    """The parts of a piece of own lines in their order; blank lines between them belong to none."""
-    piece = _Piece(texts, 0, len(texts))
+def letter_parts(texts: Sequence[str], *, alone: bool = True) -> list[Part]:
+    """The parts of a piece of own lines in their order; blank lines between them belong to none.
+
+    `alone`: no other piece of the message holds words, so that this one cannot be a signature as a whole.
+    """
+    piece = _Piece(texts, 0, len(texts), alone)
     piece.trim()
     _take_banners(piece)
     _take_delimited(piece)
@@ -75,8 +79,18 @@ def letter_parts(texts: Sequence[str]) -> list[Part]:
     _take_closing(piece)
     if piece.end - piece.start > 1 and is_greeting(texts[piece.start]):
         piece.take_head("greeting", piece.start + 1)
-    words = [Part("words", piece.start, piece.end)] if piece.start < piece.end else []
-    return [*piece.head, *words, *reversed(piece.tail)]
+    return [*piece.head, *_without_footers(piece), *reversed(piece.tail)]
+
+
+def _without_footers(piece: _Piece) -> list[Part]:
+    """The words; a line that a phone added amid them, as a paragraph of its own, is left out."""
+    parts, start = list[Part](), piece.start
+    for at in range(piece.start + 2, piece.end - 2):
+        text = piece.texts[at]
+        if text and not piece.texts[at - 1] and not piece.texts[at + 1] and is_sent_from(text):
+            parts += [Part("words", start, at), Part("footer", at, at + 1)]
+            start = at + 1
+    return [*parts, Part("words", start, piece.end)] if start < piece.end else parts
 
 
 def _take_banners(piece: _Piece) -> None:
@@ -87,7 +101,7 @@ def _take_banners(piece: _Piece) -> None:
             return
         if all(is_sent_from(text) for text in piece.texts[piece.start : end]):
             piece.take_head("footer", end)
-        elif is_disclaimer(piece.texts[piece.start]):
+        elif is_disclaimer(piece.texts[piece.start]) or is_banner(piece.texts[piece.start : end]):
             piece.take_head("disclaimer", end)
         else:
             return
@@ -112,7 +126,7 @@ def _is_signature(piece: _Piece, at: int) -> bool:
 def _take_ruled(piece: _Piece) -> None:
     """What stands below a drawn line: an underscored one is drawn by programs, any other needs contacts
     below it."""
-    for at in piece.reach(piece.start + 1):
+    for at in piece.reach(piece.start + piece.alone):
         text = piece.texts[at]
         mark = separator(text) if text and not text[-1].isalnum() else None
         if mark is None or mark.meaning != "rule":
@@ -121,9 +135,22 @@ def _take_ruled(piece: _Piece) -> None:
         if text.strip().strip("_") == "" and len(below) <= _BELOW_UNDERSCORES:
             piece.take_tail("signature", at)
             return
-        if not below or (looks_signed(below) and not any(line.endswith("?") for line in below)):
+        if not below or _is_signed(text, below, underlines=at > piece.start and bool(piece.texts[at - 1])):
             piece.take_tail("signature", at)
             return
+
+
+def _is_signed(rule: str, below: Sequence[str], *, underlines: bool) -> bool:
+    """Whether lines below a drawn line are a signature; a line that underlines words makes them a heading."""
+    if underlines or any(text.endswith("?") for text in below):
+        return False
+    if looks_signed(below):
+        return True
+    return (
+        rule.strip()[0] in "*.·•"
+        and len(below) <= 3
+        and all(is_short(text) and text[-1] != "." for text in below)
+    )
 
 
 def _take_last_paragraph(piece: _Piece) -> bool:

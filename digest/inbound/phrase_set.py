@@ -17,6 +17,14 @@ def words_of(normal_line: str) -> list[str]:
     return _WORD.findall(normal_line)
 
 
+def behind_words(text: str, count: int) -> str:
+    """What stands behind the first `count` words of a text, without the punctuation that ends them."""
+    for index, match in enumerate(_WORD.finditer(text), start=1):
+        if index == count:
+            return text[match.end() :].lstrip(" \t?!.:;,)*_-–—\u00a0")
+    return ""
+
+
 def is_unspaced(text: str) -> bool:
     """Whether a text is in a script without spaces between words."""
     return not text.isascii() and _UNSPACED.search(text) is not None

@@ -9,30 +9,41 @@ from dataclasses import dataclass, field
 from digest.inbound.letter_parts import letter_parts
 from digest.inbound.line import Line
 from digest.inbound.quotation import Label, labelled
-from digest.inbound.reply_blocks import Block, LeftOut, ReplyText
+from digest.inbound.reply_blocks import Block, BlockKind, LeftOut, ReplyText
+from digest.inbound.sent_text import SentText, heading_of, ours, sent_text, split_heading
 from digest.inbound.visible_text import VisibleText
 
-__all__ = ["Block", "LeftOut", "ReplyText", "cut"]
+__all__ = ["Block", "LeftOut", "ReplyText", "SentText", "cut", "sent_text"]
 
 
 @dataclass
 class _Reply:
-    """What is found so far."""
+    """What is found so far; `under` and `heading` say what is quoted above the next words."""
 
+    sent: SentText | None
     blocks: list[Block] = field(default_factory=list[Block])
     left_out: list[LeftOut] = field(default_factory=list[LeftOut])
     under: tuple[str, ...] = ()
+    heading: str | None = None
 
 
-def cut(visible: VisibleText) -> ReplyText:
-    """The newly written words in these lines, with their places, and what was left out."""
-    found = _Reply()
-    for label, lines in _runs(visible.lines, labelled(visible.lines)):
-        if label == "own":
-            _add_own(found, [line.text for line in lines])
+def cut(visible: VisibleText, sent: SentText | None = None, own_addresses: Sequence[str] = ()) -> ReplyText:
+    """The newly written words in these lines, with their places, and what was left out.
+
+    `sent` is what we sent and is quoted here, where that is known; `own_addresses` are addresses of ours
+    that can stand in an attribution.
+    """
+    names = {address.lower() for address in own_addresses} | set(sent.names if sent is not None else ())
+    known = ours(visible.lines, sent) if sent is not None else None
+    runs = list(_runs(visible.lines, labelled(visible.lines, known, names)))
+    pieces = sum(label in ("own", "doubtful") for label, _ in runs)
+    found = _Reply(sent)
+    for label, lines in runs:
+        if label in ("own", "doubtful"):
+            _add_own(found, [line.text for line in lines], alone=pieces == 1, doubtful=label == "doubtful")
         else:
             found.left_out.append(LeftOut(label, _as_stood(lines)))
-            found.under = _last_paragraph(lines) or found.under
+            _note_quotation(found, lines)
     return ReplyText(tuple(found.blocks), tuple(found.left_out))
 
 
@@ -48,24 +59,52 @@ def _runs(lines: Sequence[Line], labels: Sequence[Label]) -> Iterator[tuple[Labe
         start = end
 
 
-def _add_own(found: _Reply, texts: Sequence[str]) -> None:
-    for part in letter_parts(texts):
-        text = "\n".join(texts[part.start : part.end]).strip("\n")
-        if part.kind in ("greeting", "words", "closing"):
-            found.blocks.append(Block(part.kind, text, under=found.under))
+def _add_own(found: _Reply, texts: Sequence[str], *, alone: bool, doubtful: bool) -> None:
+    for part in letter_parts(texts, alone=alone):
+        lines = texts[part.start : part.end]
+        if part.kind == "words":
+            _add_words(found, lines, doubtful=doubtful)
+        elif part.kind in ("greeting", "closing"):
+            _add_block(found, part.kind, lines, doubtful=doubtful)
         else:
-            found.left_out.append(LeftOut(part.kind, text))
+            found.left_out.append(LeftOut(part.kind, "\n".join(lines).strip("\n")))
 
 
-def _as_stood(lines: Sequence[Line]) -> str:
-    return "\n".join(f"{'> ' * line.depth}{line.text}".rstrip() for line in lines).strip("\n")
+def _add_words(found: _Reply, texts: Sequence[str], *, doubtful: bool) -> None:
+    """Words in one block, or in one for each heading of ours that was typed or left in front of an answer."""
+    lines: list[str] = []
+    for text in texts:
+        answered = split_heading(text, found.sent) if found.sent is not None and text else None
+        if answered is None:
+            lines.append(text)
+            continue
+        _add_block(found, "words", lines, doubtful=doubtful)
+        found.heading, answer = answered
+        found.left_out.append(LeftOut("quote", text[: len(text) - len(answer)].strip()))
+        lines = [answer]
+    _add_block(found, "words", lines, doubtful=doubtful)
 
 
-def _last_paragraph(lines: Sequence[Line]) -> tuple[str, ...]:
+def _add_block(found: _Reply, kind: BlockKind, lines: Sequence[str], *, doubtful: bool) -> None:
+    text = "\n".join(lines).strip("\n")
+    if text.strip():
+        headed = found.heading is not None and found.under[-1:] == (found.heading,)
+        found.blocks.append(Block(kind, text, found.under, found.heading, doubtful and not headed))
+
+
+def _note_quotation(found: _Reply, lines: Sequence[Line]) -> None:
+    """Remembers what stands above the next words: the last paragraph, and the last of our headings."""
     texts = [line.text.strip() for line in lines]
     while texts and not texts[-1]:
         texts.pop()
     start = len(texts)
     while start and texts[start - 1]:
         start -= 1
-    return tuple(texts[start:])
+    found.under = tuple(texts[start:])
+    if found.sent is not None:
+        headings = [heading for text in texts if (heading := heading_of(text, found.sent)) is not None]
+        found.heading = headings[-1] if headings else found.heading
+
+
+def _as_stood(lines: Sequence[Line]) -> str:
+    return "\n".join(f"{'> ' * line.depth}{line.text}".rstrip() for line in lines).strip("\n")

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from digest.errors import Misuse, Transient
 
+CONNECT_TIMEOUT = 10  # seconds
 BUSY_TIMEOUT = 30_000  # milliseconds that SQLite waits for its one writer
 
 
@@ -71,7 +72,8 @@ def connect(url: str) -> Database:
 def _engine_options(backend: str) -> dict[str, Any]:
     if backend == "sqlite":
         return {"pool_size": 20}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+    options = {"connect_timeout": CONNECT_TIMEOUT}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "connect_args": options}
 
 
 def _prepare_sqlite(engine: Engine) -> None:

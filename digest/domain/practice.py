@@ -87,6 +87,7 @@ def read_weekly_time(text: str) -> tuple[int, time]:
     """(1, 09:00) of "tue 09:00". Raises Misuse."""
     day, _, clock_time = text.strip().lower().partition(" ")
     try:
-        return WEEKDAYS.index(day[:3]), time.fromisoformat(clock_time.strip().zfill(5))
+        hour, minute = clock_time.strip().split(":")
+        return WEEKDAYS.index(day), time(int(hour), int(minute))
     except ValueError:
         raise Misuse(f'{text!r} is not a weekly time. Write it like "tue 09:00".') from None

@@ -49,13 +49,12 @@ def is_suspect(offer: HelpOffer, message: OutboundMessage | None, openings: Coll
 def is_swept(message: OutboundMessage, link_name: str, openings: Collection[str], now: datetime) -> bool:
     """Whether a press just now looks like a filter that goes through a mail on its arrival.
 
-    `openings` names the links that were opened within `AROUND` before `now`; that of the pressed page counts
-    only among all of them.
+    `openings` names the links that were opened within `AROUND` before `now`. Who presses on a page behind a stop
+    link has opened one herself.
     """
     opened = set(openings)
-    return is_fresh(message, now) and (
-        _all_opened(message, opened) or bool((opened - {link_name}) & STOP_LINKS)
-    )
+    stopped = link_name not in STOP_LINKS and bool(opened & STOP_LINKS)
+    return is_fresh(message, now) and (stopped or _all_opened(message, opened))
 
 
 def _swept(message: OutboundMessage, opened: set[str]) -> bool:

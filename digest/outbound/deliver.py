@@ -29,20 +29,30 @@ def deliver_all(database: Database, transport: Transport, worker: str) -> int:
     _tidy(database)
     while mails := _claim(database, worker):
         for mail in mails:
-            _deliver(database, transport, worker, mail)
-        tried += len(mails)
+            if not _deliver(database, transport, worker, mail):
+                _give_back(database, worker)
+                return tried
+            tried += 1
     return tried
 
 
-def _deliver(database: Database, transport: Transport, worker: str, mail: Claimed) -> None:
+def _deliver(database: Database, transport: Transport, worker: str, mail: Claimed) -> bool:
+    """Hand over one mail; False where nobody answers, so that the others need not be tried just now."""
     with database.transaction() as session:
         if not outbox.renew(session, mail.id, worker):
-            return  # the lease was lost: another worker has it
+            return True  # the lease was lost: another worker has it
     result = transport.send(mail.mail_from, mail.rcpt_to, mail.raw)
     if result.result != "sent":
         log.warning("mail %s %s: %s", mail.id, result.result, result.enhanced_status or "no status")
     with database.transaction() as session:
         outbox.mark(session, mail.id, worker, **_after(mail, result))
+    return not result.nobody_answers
+
+
+def _give_back(database: Database, worker: str) -> None:
+    """The mails that were claimed and not tried wait again, for the next turn."""
+    with database.transaction() as session:
+        outbox.give_back(session, worker)
 
 
 def _after(mail: Claimed, result: DeliveryResult) -> dict[str, Any]:

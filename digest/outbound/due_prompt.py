@@ -40,6 +40,10 @@ def post_prompt_to(session: Session, settings: Settings, round: Round, member: M
     return outbox.put(session, [_posted(settings, _occasion(session, round), member, now)], now)
 
 
+#: The mails that tell what this is and how to stop; the first that somebody gets does.
+TELLING = ("prompt", "invitation")
+
+
 @dataclass(frozen=True)
 class Occasion:
     """What the prompts of one round have in common."""
@@ -47,7 +51,7 @@ class Occasion:
     round: Round
     members: list[Member]  # who will read what is written: active, invited and paused
     first: bool  # the first prompt of its practice
-    new: frozenset[int]  # ids of members who never got a mail from us
+    new: frozenset[int]  # ids of members whom no mail has told yet what this is
 
 
 def _occasion(session: Session, round: Round) -> Occasion:
@@ -82,16 +86,18 @@ def _first_of_its_practice(session: Session, round: Round) -> bool:
 
 
 def _never_written_to(session: Session, members: list[Member]) -> frozenset[int]:
-    """Of those whose consent was given elsewhere, the ids of those to whom no mail went yet."""
+    """Of those whose consent was given elsewhere, the ids of those whom no mail has told yet what this is."""
     elsewhere = {member.id for member in members if member.consent_source is not None}
     if not elsewhere:
         return frozenset()
-    written_to = select(OutboundMessage.member_id).where(OutboundMessage.member_id.in_(elsewhere)).distinct()
-    return frozenset(elsewhere - set(session.scalars(written_to)))
+    told = select(OutboundMessage.member_id).where(
+        OutboundMessage.member_id.in_(elsewhere), OutboundMessage.kind.in_(TELLING)
+    )
+    return frozenset(elsewhere - set(session.scalars(told.distinct())))
 
 
 def _first_time(occasion: Occasion, member: Member) -> FirstTime | None:
-    """The invitation's paragraph for somebody who never got an invitation."""
+    """The invitation's paragraph, for somebody who never got an invitation."""
     if member.id not in occasion.new:
         return None
     others = tuple(other.name for other in occasion.members if other.id != member.id)

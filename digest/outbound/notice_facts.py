@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from digest.domain import question as questions, round as rounds
 from digest.domain.entry import latest_sections
 from digest.domain.group import Member
-from digest.domain.mail_record import Notice
+from digest.domain.mail_record import InboundMessage, Notice
 from digest.domain.question import HelpOffer
 from digest.outbound.facts import Choice, HelpObstacle, NoticeFacts, NoticeKind
 from digest.outbound.stamp import Stamp
 
 LARGEST_MB = 30
-OBSTACLES = ("closed", "withdrawn", "own", "unknown")
+OBSTACLES = ("closed", "withdrawn", "own", "unknown", "told")
 
 
 def notice_facts(
@@ -29,6 +29,7 @@ def notice_facts(
     return NoticeFacts(
         kind=cast(NoticeKind, kind),
         at=_at(session, notice, member, now),
+        address=_sender(session, notice) if kind == "sender_unknown" else None,
         number=number,
         question=offer.question.text if offer else None,
         lang=offer.question.section.lang if offer else None,
@@ -50,6 +51,12 @@ def _at(session: Session, notice: Notice, member: Member, now: datetime) -> date
     if notice.kind in ("resumed", "joined_already", "skip_noted"):
         return rounds.next_prompt_at(session, member.group_id)
     return None
+
+
+def _sender(session: Session, notice: Notice) -> str | None:
+    """The address that the message in question came from, as its envelope said."""
+    held = session.get(InboundMessage, notice.facts.get("inbound_id") or 0)
+    return held.mail_from or None if held else None
 
 
 def _choices(session: Session, member: Member) -> tuple[Choice, ...]:

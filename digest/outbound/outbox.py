@@ -117,6 +117,16 @@ def mark(session: Session, mail_id: int, worker: str, **values: Any) -> bool:
     return _changed(session, settled)
 
 
+def give_back(session: Session, worker: str) -> None:
+    """What this worker holds and has not begun goes back to the queue."""
+    held = update(OutboundMessage).where(
+        OutboundMessage.claimed_by == worker,
+        OutboundMessage.state == "sending",
+        OutboundMessage.begun.is_(False),
+    )
+    session.execute(held.values(state="queued", claimed_by=None, lease_until=None))
+
+
 def _mine(mail_id: int, worker: str) -> Any:
     return update(OutboundMessage).where(
         OutboundMessage.id == mail_id,

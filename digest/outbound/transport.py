@@ -15,6 +15,7 @@ class DeliveryResult:
     result: Result
     enhanced_status: str | None = None
     remark: str = ""
+    nobody_answers: bool = False  # it would be the same for any other message just now
 
 
 class Transport(Protocol):

@@ -117,12 +117,13 @@ def _answered(code: int, words: bytes | str) -> DeliveryResult:
 def _failure(error: Exception) -> DeliveryResult:
     """What is the network's or the login's fault may pass; it never counts against the recipient."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return DeliveryResult("deferred", "4.7.8", "The mail server refused the user name or password.")
+        said = "The mail server refused the user name or password."
+        return DeliveryResult("deferred", "4.7.8", said, nobody_answers=True)
     if isinstance(error, smtplib.SMTPResponseException):
         code, words = error.smtp_code, error.smtp_error
         text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
         return DeliveryResult("deferred", "4.3.0", f"{code} {text}"[:300])
-    return DeliveryResult("deferred", "4.4.1", f"{type(error).__name__}: {error}"[:300])
+    return DeliveryResult("deferred", "4.4.1", f"{type(error).__name__}: {error}"[:300], nobody_answers=True)
 
 
 def _quietly(act: Callable[[], object]) -> None:

@@ -1,0 +1,199 @@
+"""Handing over: how each answer of the next hop is recorded, and what is tried again when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from digest import clock
+from digest.database import Database
+from digest.domain import group as groups
+from digest.domain.group import Member
+from digest.domain.mail_record import OutboundMessage
+from digest.outbound import outbox
+from digest.outbound.compose import compose
+from digest.outbound.deliver import deliver_all
+from digest.outbound.facts import WelcomeFacts
+from digest.outbound.outbox import Posted
+from digest.outbound.stamp import Stamp, frame
+from digest.outbound.ways_out import transport_for
+from digest.settings import Settings
+from tests.smtp_server import SmtpServer
+
+NOW = datetime.fromisoformat("2026-03-31T09:00+02:00")
+SETTINGS = Settings(
+    mail_from="digest@example.org", reply_domain="in.example.org", secret=("a secret for tests",)
+)
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    clock.start_at(NOW)
+    yield
+    clock.start_at(None)
+
+
+def post(database: Database, *names: str, expires_after: timedelta = timedelta(days=3)) -> None:
+    with database.transaction() as session:
+        group = groups.find_group(session, "Crew") or groups.add_group(
+            session, "Crew", timezone="Europe/Berlin", locale="en", task=None, until=None, now=NOW
+        )
+        for name in names:
+            member = groups.add_member(session, group, f"{name}@example.com", name, now=NOW)
+            outbox.put(session, [_welcome(member, expires_after)], NOW)
+
+
+def _welcome(member: Member, expires_after: timedelta) -> Posted:
+    stamp = Stamp(SETTINGS, "welcome", member)
+    composed = compose(frame(stamp, NOW), WelcomeFacts(next_prompt_at=NOW + timedelta(days=7)))
+    return Posted(stamp, composed, "join:1", NOW + expires_after)
+
+
+def deliver(database: Database, url: str) -> int:
+    with closing(transport_for(url, "digest@example.org")) as transport:
+        return deliver_all(database, transport, "this worker")
+
+
+def rows(database: Database) -> list[OutboundMessage]:
+    with database.reading() as session:
+        return list(session.scalars(select(OutboundMessage).order_by(OutboundMessage.id)))
+
+
+def test_several_mails_leave_over_one_connection(database: Database, smtp_server: SmtpServer) -> None:
+    post(database, "ada", "bob", "cy")
+    assert deliver(database, smtp_server.url) == 3
+    assert [row.state for row in rows(database)] == ["sent"] * 3
+    assert [received.rcpt_tos[0] for received in smtp_server.received] == [
+        row.rcpt_to for row in rows(database)
+    ]
+    assert smtp_server.connections == 1
+
+
+def test_a_mail_is_handed_over_as_it_was_composed(database: Database, smtp_server: SmtpServer) -> None:
+    post(database, "ada")
+    deliver(database, smtp_server.url)
+    with database.reading() as session:
+        claimed = session.scalars(select(OutboundMessage.message_id)).one()
+    assert claimed.encode() in smtp_server.received[0].content
+
+
+def test_a_connection_that_was_cut_is_opened_anew(database: Database, smtp_server: SmtpServer) -> None:
+    post(database, "ada")
+    with closing(transport_for(smtp_server.url)) as transport:
+        deliver_all(database, transport, "w")
+        smtp_server.hang_up()
+        post(database, "bob")
+        deliver_all(database, transport, "w")
+    assert [row.state for row in rows(database)] == ["sent", "sent"]
+
+
+def test_a_deferral_is_tried_again_later_and_later(database: Database, smtp_server: SmtpServer) -> None:
+    post(database, "ada")
+    smtp_server.refuse("RCPT", "451 4.2.2 mailbox busy")
+    waits = []
+    for _ in range(3):
+        before = clock.now()
+        deliver(database, smtp_server.url)
+        (row,) = rows(database)
+        assert (row.state, row.enhanced_status) == ("queued", "4.2.2")
+        waits.append(row.due_at - before)
+        assert deliver(database, smtp_server.url) == 0, "not before its time"
+        clock.start_at(row.due_at + timedelta(seconds=1))
+    assert waits[0] < waits[1] < waits[2]
+    smtp_server.refuse_nothing()
+    deliver(database, smtp_server.url)
+    assert rows(database)[0].state == "sent"
+
+
+def test_a_refusal_is_final_and_its_reason_is_kept(database: Database, smtp_server: SmtpServer) -> None:
+    post(database, "ada", "bob")
+    smtp_server.refuse("RCPT", "550 5.1.1 no such mailbox", address="ada@example.com")
+    deliver(database, smtp_server.url)
+    ada, bob = rows(database)
+    assert (ada.state, ada.enhanced_status, bob.state) == ("rejected", "5.1.1", "sent")
+    assert "no such mailbox" in (ada.remark or "")
+
+
+def test_deferred_until_its_time_is_over_it_is_given_up(database: Database, smtp_server: SmtpServer) -> None:
+    post(database, "ada", expires_after=timedelta(minutes=2))
+    smtp_server.refuse("DATA", "421 4.3.2 closing")
+    deliver(database, smtp_server.url)
+    assert rows(database)[0].state == "failed"
+
+
+def test_a_mail_whose_time_is_over_is_not_sent_any_more(database: Database, smtp_server: SmtpServer) -> None:
+    post(database, "ada", expires_after=timedelta(minutes=2))
+    clock.start_at(NOW + timedelta(minutes=3))
+    assert deliver(database, smtp_server.url) == 0
+    assert rows(database)[0].state == "expired"
+
+
+def test_where_nobody_answers_the_others_are_not_tried_in_vain(database: Database) -> None:
+    post(database, "ada", "bob", "cy")
+    assert deliver(database, "smtp://127.0.0.1:1") == 0
+    assert {row.state for row in rows(database)} == {"queued"}
+    assert [row.attempts for row in rows(database)] == [1, 0, 0]
+
+
+def test_a_null_sender_that_is_refused_gives_way_to_the_fixed_one(
+    database: Database, smtp_server: SmtpServer
+) -> None:
+    post(database, "ada", "bob")
+    with database.transaction() as session:
+        for row in session.scalars(select(OutboundMessage)):
+            row.mail_from = ""
+    smtp_server.refuse("MAIL", "550 5.7.1 empty sender", address="<>")
+    smtp_server.refuse("MAIL", "550 5.7.1 empty sender", address="")
+    deliver(database, smtp_server.url)
+    assert [received.mail_from for received in smtp_server.received] == ["digest@example.org"] * 2
+
+
+def test_the_lease_of_a_dead_worker_runs_out_and_another_takes_over(
+    database: Database, smtp_server: SmtpServer
+) -> None:
+    post(database, "ada")
+    for dead in ("first", "second"):
+        with database.transaction() as session:
+            outbox.release_lost(session)
+            (claimed,) = outbox.claim(session, dead, 5, clock.now())
+            assert outbox.renew(session, claimed.id, dead)
+        assert deliver(database, smtp_server.url) == 0, "its lease still runs"
+        _end_leases(database)
+    deliver(database, smtp_server.url)
+    assert rows(database)[0].state == "sent"
+
+
+def test_the_third_worker_lost_over_a_mail_was_the_last(database: Database, smtp_server: SmtpServer) -> None:
+    post(database, "ada")
+    for dead in ("first", "second", "third"):
+        with database.transaction() as session:
+            outbox.release_lost(session)
+            (claimed,) = outbox.claim(session, dead, 5, clock.now())
+            outbox.renew(session, claimed.id, dead)
+        _end_leases(database)
+    deliver(database, smtp_server.url)
+    assert rows(database)[0].state == "failed"
+    assert not smtp_server.received
+
+
+def test_a_worker_whose_lease_was_lost_records_nothing(database: Database) -> None:
+    post(database, "ada")
+    with database.transaction() as session:
+        (claimed,) = outbox.claim(session, "slow", 5, clock.now())
+    _end_leases(database)
+    with database.transaction() as session:
+        outbox.release_lost(session)
+        assert not outbox.renew(session, claimed.id, "slow")
+        assert not outbox.mark(session, claimed.id, "slow", state="sent")
+    assert rows(database)[0].state == "queued"
+
+
+def _end_leases(database: Database) -> None:
+    with database.transaction() as session:
+        for row in session.scalars(select(OutboundMessage)):
+            if row.lease_until is not None:
+                row.lease_until = clock.real_now() - timedelta(seconds=1)

@@ -13,6 +13,7 @@ from digest.domain.group import Group
 from digest.errors import Misuse
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS_IN_FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 #: The sections of each practice in order, and its usual prompt and digest times.
 PRACTICES: dict[str, dict[str, Any]] = {
@@ -88,6 +89,13 @@ def read_weekly_time(text: str) -> tuple[int, time]:
     day, _, clock_time = text.strip().lower().partition(" ")
     try:
         hour, minute = clock_time.strip().split(":")
-        return WEEKDAYS.index(day), time(int(hour), int(minute))
+        return _weekday(day), time(int(hour), int(minute))
     except ValueError:
         raise Misuse(f'{text!r} is not a weekly time. Write it like "tue 09:00".') from None
+
+
+def _weekday(word: str) -> int:
+    """1 of "tue" and of "tuesday". Raises ValueError."""
+    if not any(day.startswith(word) for day in DAYS_IN_FULL):
+        raise ValueError(word)
+    return WEEKDAYS.index(word[:3])

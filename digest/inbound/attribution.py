@@ -6,29 +6,37 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from digest.inbound.attribution_evidence import EDGES, Evidence, evidence, explained
-from digest.inbound.history_words import verb_endings
+from digest.inbound.attribution_evidence import COLONS, EDGES, Evidence, evidence, explained
+from digest.inbound.history_words import openers, verb_endings
 from digest.inbound.phrase_set import words_of
 from digest.languages import normal
 
 _MOST_LINES = 6
 _MOST_WORDS = 40
+_FEW_WORDS = 12
+_SENTENCE_ENDS = (".", "!", "?", "…", ":", ";", ")")
+_DATED = re.compile(r"\d\.$")
+_MOST_CHARACTERS = 400
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CAPITAL = re.compile(r"(?<![^\s\-–—*>.!?,])[^\W\d_a-z]")
 _ZONE_MARK = re.compile(r"\b(?:GMT|UTC)\b")
 
 
 def introduces_quotation(found: Evidence) -> bool:
     """Whether such a line is an attribution, given that a quotation with marks follows."""
-    if found.lower > 6 or found.words > _MOST_WORDS:
-        return False
     ends = found.colon or found.verb_last
+    if found.words > _MOST_WORDS or found.lower > (12 if found.time and found.address and ends else 6):
+        return False
     if found.verb and (found.date or found.time or found.address):
         return ends or (found.date and found.time)
     if found.date and (found.address or (found.time and found.colon)):
         return True
+    if found.date and found.time and found.leads and found.names and found.words <= _FEW_WORDS:
+        return found.lower <= 3 and not found.sentence
     if found.date and (found.time or found.names):
-        return found.lower <= (3 if found.colon else 0)
+        return found.lower <= (3 if found.colon else 0) and not found.sentence
     if found.address and found.time:
-        return ends and found.lower <= 5
+        return ends
     if found.ours and ends:
         return True
     if found.address or found.verb:
@@ -38,7 +46,7 @@ def introduces_quotation(found: Evidence) -> bool:
 
 def introduces_history(found: Evidence) -> bool:
     """Whether such a line is an attribution although no quote marks follow: then all below is history."""
-    if found.lower > 5 or found.words > _MOST_WORDS:
+    if found.lower > (8 if found.address else 5) or found.words > _MOST_WORDS:
         return False
     ends = found.colon or found.verb_last
     if found.ours and found.date and found.time:
@@ -48,7 +56,7 @@ def introduces_history(found: Evidence) -> bool:
     if found.verb and found.date:
         return ends and (found.time or found.lower <= 2) and (found.leads or found.time)
     if found.date and found.time and found.address:
-        return found.lower <= (5 if found.colon else 3)
+        return found.lower <= (8 if found.colon else 3)
     return (
         found.date and found.time and found.zone and found.lower == 0 and found.leads and 0 < found.names <= 5
     )
@@ -57,16 +65,16 @@ def introduces_history(found: Evidence) -> bool:
 def may_introduce_history(found: Evidence) -> bool:
     """Whether such a line is one by its numbers and names alone, in a language without a file: it must then
     stand between blank lines, below words."""
-    if not (found.date and found.time and found.colon and found.leads) or found.words > 12:
+    if not (found.date and found.time and found.colon and found.leads) or found.words > _FEW_WORDS:
         return False
-    return 0 < found.names <= 5 and found.lower <= 3 and found.long_lower <= 1
+    return 0 < found.names <= 5 and found.lower <= 4 and found.common <= 1
 
 
 def could_end(text: str) -> bool:
     """Whether a line may end an attribution that no quote marks follow: a cheap question, asked of every
     line."""
     tail = text[-80:].rstrip(EDGES + '>"')
-    if tail.endswith((":", "：")) or _ZONE_MARK.search(text[:40]):
+    if tail.endswith(COLONS) or _ZONE_MARK.search(text[:40]):
         return True
     last = words_of(normal(tail.rsplit(None, 1)[-1])) if tail else []
     return bool(last) and last[-1] in verb_endings()
@@ -77,23 +85,29 @@ def start_of(
 ) -> int | None:
     """The first line of the attribution that ends at line `end`, or None if none does.
 
-    Long ones are wrapped: the lines above are taken in, up to six in all and no blank one, until the date
-    is found.
+    Long ones are wrapped: lines above are taken in, six in all and no blank one, as long as they add a date, an
+    address or a verb that is missing below.
     """
-    best: int | None = None
+    best, parts = None, 0
     for start in range(end, max(-1, end - _MOST_LINES), -1):
-        if not texts[start]:
+        if not texts[start] or (
+            start < end and texts[start].endswith(_SENTENCE_ENDS) and not _DATED.search(texts[start])
+        ):
             break
         found = evidence(" ".join(texts[start : end + 1]), ours)
-        if accepts(found):
-            best = start
-            if found.date:
-                break
-        elif found.lower > 6 or (best is not None and found.names > 8):
+        gained = found.date + found.time + found.address + found.verb
+        if accepts(found) and gained > parts and (best is None or _continues(found, texts[start])):
+            best, parts = start, gained
+        if found.lower > 12 or (best is not None and found.date and (found.address or found.verb)):
             break
     if best is not None and best > 0 and _is_opening(texts[best - 1]):
         return best - 1
     return best
+
+
+def _continues(found: Evidence, first: str) -> bool:
+    """Whether a line above can be the beginning of a wrapped attribution, and no sentence of its own."""
+    return found.lower <= 4 and (found.leads or "@" in first or found.common == 0)
 
 
 def _is_opening(text: str) -> bool:
@@ -102,3 +116,18 @@ def _is_opening(text: str) -> bool:
         return False
     kinds, _ = explained(words_of(normal(text)))
     return bool(kinds) and all(kinds)
+
+
+def shared_at(text: str) -> int | None:
+    """Where on a line an attribution begins behind words of the person's own, as clients that lose a line break make
+    it; None where none does."""
+    text = text[:_MOST_CHARACTERS]
+    if not text.endswith(COLONS) or ("@" not in text and not _YEAR.search(text)):
+        return None
+    for match in _CAPITAL.finditer(text, 1):
+        words = words_of(normal(text[match.start() : match.start() + 40]))
+        if openers().find(words, 0):
+            found = evidence(text[match.start() :])
+            if found.verb and found.date and found.colon and found.leads and found.lower <= 2:
+                return match.start()
+    return None

@@ -7,11 +7,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from digest.inbound.history_words import months, openers, weekdays, wrote
+from digest.inbound.history_words import months, openers, small_words, weekdays, wrote
 from digest.inbound.phrase_set import is_unspaced, words_of
 from digest.inbound.when import Moment, moment_in
 from digest.languages import normal
 
+COLONS = (":", "：", "៖", "׃")
 EDGES = " \t*_-–—~=|\u00a0\u200e\u200f\u202a\u202b\u202c"
 _MOST_CHARACTERS = 600
 _ADDRESS = re.compile(
@@ -24,9 +25,12 @@ _LATE_NUMBER = re.compile(r"\W*[^\W\d]{1,15}[\W_]{1,4}\d")
 
 @dataclass(frozen=True)
 class Evidence:
-    """What speaks for an attribution in a line. `ours`: an address or name that we sent from stands in it.
-    `leads`: it begins with a date or an opening word. `lower` counts the words in small letters that
-    nothing explains, `long_lower` those of them with four letters and more."""
+    """What speaks for an attribution in a line.
+
+    `ours`: an address or name that we sent from stands in it. `leads`: it begins with a date or an opening word.
+    `sentence`: it ends like one. `lower` counts the words in small letters that nothing explains, `common` those
+    of them that are small words of a language that we know.
+    """
 
     date: bool
     time: bool
@@ -38,7 +42,8 @@ class Evidence:
     leads: bool
     names: int
     lower: int
-    long_lower: int
+    common: int
+    sentence: bool
     words: int
     ours: bool
 
@@ -50,7 +55,7 @@ def evidence(text: str, ours: Collection[str] = ()) -> Evidence:
     """
     text = text[:_MOST_CHARACTERS].strip(EDGES)
     whole = text.lower() if ours else ""
-    colon = text.rstrip(' \t*_>"\u200e\u200f\u202c').endswith((":", "："))
+    colon = text.rstrip(' \t*_>"\u200e\u200f\u202c').endswith(COLONS)
     text, addresses = _ADDRESS.subn(" ", _URL.sub(" ", text))
     text, quoted_names = _QUOTED_NAME.subn(" ", text)
     moment = moment_in(text)
@@ -72,7 +77,8 @@ def evidence(text: str, ours: Collection[str] = ()) -> Evidence:
         leads=_leads(text, words, kinds),
         names=quoted_names + sum(not word[0].islower() for word in unexplained),
         lower=sum(word[0].islower() for word in unexplained),
-        long_lower=sum(word[0].islower() and len(word) > 3 for word in unexplained),
+        common=sum(word[0].islower() and word in small_words() for word in unexplained),
+        sentence=text.endswith((".", "?", "!", "…")),
         words=len(words),
         ours=any(name in whole for name in ours),
     )

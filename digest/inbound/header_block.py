@@ -24,6 +24,7 @@ class _Field:
 
     meanings: frozenset[str]
     value: str
+    bold: bool = False
 
 
 def block_end(texts: Sequence[str], start: int, *, announced: bool) -> int | None:
@@ -58,7 +59,8 @@ def _field(text: str) -> _Field | None:
     if match is None or len(match[1].split()) > 4:
         return None
     label = normal(match[1].strip(" .\t\u200e\u200f\u202b\u202c"))
-    return _Field(labels().get(label, frozenset()), text.strip()[match.end() : _MOST_CHARACTERS])
+    value = text.strip()[match.end() : _MOST_CHARACTERS]
+    return _Field(labels().get(label, frozenset()), value, bold=match[0].lstrip().startswith("*"))
 
 
 def _same_line(text: str) -> list[_Field]:
@@ -88,11 +90,12 @@ def _is_header(fields: Sequence[_Field], announced: bool) -> bool:
         return (kinds >= 3 and ("subject" in meanings or address or dated)) or (
             kinds == 2 and (address or dated)
         )
-    if {"sent", "to", "subject"} <= meanings:
-        return address or dated
+    if {"sent", "to"} <= meanings:
+        return (address and dated) or ("subject" in meanings and (address or dated))
     if len(fields) >= 3 or (announced and len(fields) >= 2):
         moment = any(_is_moment(field.value) for field in fields)
-        return address and (moment or announced)
+        bold = len(fields) >= 3 and all(field.bold for field in fields)
+        return (address and (moment or announced)) or (bold and moment)
     return False
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from digest.inbound.phrase_set import PhraseSet, phrase_set
-from digest.languages import phrases
+from digest.languages import common_words, phrases
 
 _MEANINGS = {
     "from_": "from",
@@ -50,6 +50,12 @@ def months() -> frozenset[str]:
 def weekdays() -> frozenset[str]:
     """Names of weekdays, full and short, without the dot of an abbreviation."""
     return frozenset(name.rstrip(".") for name in phrases("history", "weekdays"))
+
+
+@cache
+def small_words() -> frozenset[str]:
+    """The most frequent words of all languages: sentences are full of them."""
+    return frozenset[str]().union(*common_words().values())
 
 
 @cache

@@ -119,8 +119,12 @@ def _take_delimited(piece: _Piece) -> None:
 def _is_signature(piece: _Piece, at: int) -> bool:
     below = [text for text in piece.texts[at + 1 : piece.end] if text]
     if piece.texts[at].strip() == "--":
-        return len(below) <= _SIGNATURE_LINES and not (below and all(text[0] in "-*•" for text in below))
-    return at > piece.start and (looks_signed(below) or (0 < len(below) <= 3 and all(map(is_short, below))))
+        return len(below) <= _SIGNATURE_LINES and not (
+            below and all(text[:2] in ("- ", "* ", "• ") for text in below)
+        )
+    return at >= piece.start + piece.alone and (
+        looks_signed(below) or (0 < len(below) <= 3 and all(map(is_short, below)))
+    )
 
 
 def _take_ruled(piece: _Piece) -> None:

@@ -12,12 +12,14 @@ from digest.inbound.attribution import (
     introduces_history,
     introduces_quotation,
     may_introduce_history,
+    shared_at,
     start_of,
 )
+from digest.inbound.attribution_evidence import COLONS
 from digest.inbound.header_block import block_end, could_open
 from digest.inbound.line import Line
 from digest.inbound.separator import separator
-from digest.inbound.signature import is_contact
+from digest.inbound.signature import is_remnant
 
 # `doubtful` lines stand inside history without marks, and are not what we sent: answers, or a gateway's words.
 Label = Literal["own", "doubtful", "quote", "forwarded", "signature"]
@@ -52,6 +54,22 @@ class _Pages:
         for index in range(start, end):
             if self.labels[index] == "own":
                 self.labels[index], self.texts[index] = label, ""
+
+
+def parted(lines: Sequence[Line]) -> list[Line]:
+    """The lines, where an attribution stands behind words on the same line in two."""
+    apart: list[Line] = []
+    for line in lines:
+        at = (
+            shared_at(line.text)
+            if not line.depth and line.role == "text" and line.text.endswith(COLONS)
+            else None
+        )
+        if at is None:
+            apart.append(line)
+        else:
+            apart += [Line(line.text[:at].rstrip(" \t-–—")), Line(line.text[at:])]
+    return apart
 
 
 def labelled(
@@ -180,7 +198,7 @@ def _label_remains(pages: _Pages) -> None:
     """A line between two quoted ones that holds no words was quoted too: its client broke a long line."""
     for at in range(1, len(pages.lines) - 1):
         between = pages.texts[at] and pages.lines[at - 1].depth and pages.lines[at + 1].depth
-        if between and is_contact(pages.texts[at]):
+        if between and is_remnant(pages.texts[at]):
             pages.give("quote", at, at + 1)
 
 

@@ -46,6 +46,14 @@ def is_contact(text: str) -> bool:
     return len(re.findall(r"[^\W\d_]{2,}", rest)) <= 5
 
 
+def is_remnant(text: str) -> bool:
+    """Whether a line is what is left of a broken link: no blank, and signs that no word has."""
+    text = text.strip()
+    return bool(text) and (
+        is_contact(text) or (not any(map(str.isspace, text)) and any(sign in text for sign in "=/&?_%#"))
+    )
+
+
 def is_short(text: str) -> bool:
     """Whether a line could be a name, a title, a company or a street: few words, no sentence."""
     text = text.strip()

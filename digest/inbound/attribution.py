@@ -18,7 +18,7 @@ _SENTENCE_ENDS = (".", "!", "?", "…", ":", ";", ")")
 _DATED = re.compile(r"\d\.$")
 _MOST_CHARACTERS = 400
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_CAPITAL = re.compile(r"(?<![^\s\-–—*>.!?,])[^\W\d_a-z]")
+_WORD_START = re.compile(r"(?<![^\s\-–—*>.!?,])[^\W\d_]")
 _ZONE_MARK = re.compile(r"\b(?:GMT|UTC)\b")
 
 
@@ -124,7 +124,9 @@ def shared_at(text: str) -> int | None:
     text = text[:_MOST_CHARACTERS]
     if not text.endswith(COLONS) or ("@" not in text and not _YEAR.search(text)):
         return None
-    for match in _CAPITAL.finditer(text, 1):
+    for match in _WORD_START.finditer(text, 1):
+        if not match[0].isupper():
+            continue
         words = words_of(normal(text[match.start() : match.start() + 40]))
         if openers().find(words, 0):
             found = evidence(text[match.start() :])

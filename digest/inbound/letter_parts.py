@@ -101,7 +101,7 @@ def _take_banners(piece: _Piece) -> None:
             return
         if all(is_sent_from(text) for text in piece.texts[piece.start : end]):
             piece.take_head("footer", end)
-        elif is_disclaimer(piece.texts[piece.start]) or is_banner(piece.texts[piece.start : end]):
+        elif is_banner(piece.texts[piece.start : end]):
             piece.take_head("disclaimer", end)
         else:
             return

@@ -12,10 +12,8 @@ from digest.inbound.attribution import (
     introduces_history,
     introduces_quotation,
     may_introduce_history,
-    shared_at,
     start_of,
 )
-from digest.inbound.attribution_evidence import COLONS
 from digest.inbound.header_block import block_end, could_open
 from digest.inbound.line import Line
 from digest.inbound.separator import separator
@@ -27,7 +25,6 @@ Label = Literal["own", "doubtful", "quote", "forwarded", "signature"]
 _LINES_BETWEEN = 3
 _MOST_CANDIDATES = 1_000  # of lines that are looked at closely: hostile text has any number of them
 _MOST_CHARACTERS = 600
-_CODE_DEPTH = 3
 
 
 @dataclass
@@ -56,22 +53,6 @@ class _Pages:
                 self.labels[index], self.texts[index] = label, ""
 
 
-def parted(lines: Sequence[Line]) -> list[Line]:
-    """The lines, where an attribution stands behind words on the same line in two."""
-    apart: list[Line] = []
-    for line in lines:
-        at = (
-            shared_at(line.text)
-            if not line.depth and line.role == "text" and line.text.endswith(COLONS)
-            else None
-        )
-        if at is None:
-            apart.append(line)
-        else:
-            apart += [Line(line.text[:at].rstrip(" \t-–—")), Line(line.text[at:])]
-    return apart
-
-
 def labelled(
     lines: Sequence[Line], sent: Sequence[bool] | None = None, names: Collection[str] = ()
 ) -> list[Label]:
@@ -85,7 +66,6 @@ def labelled(
     ]
     texts = [line.text if label == "own" else "" for line, label in zip(lines, labels, strict=True)]
     pages = _Pages(lines, texts, labels, names, sent is not None and any(sent), unmarked_from=len(lines))
-    _free_code(pages)
     at = 0
     while at < len(lines):
         at = _next(pages, at)
@@ -102,21 +82,6 @@ def _label(line: Line, ours: bool) -> Label:
     if ours or line.depth or line.role in ("history", "attribution"):
         return "quote"
     return "signature" if line.role == "signature" else "own"
-
-
-def _free_code(pages: _Pages) -> None:
-    """Lines with three marks and more that stand alone between own ones are typed (`>>> print(1)`), no
-    quotation."""
-    start = 0
-    for end in range(1, len(pages.lines) + 1):
-        if end < len(pages.lines) and (pages.lines[end].depth > 0) == (pages.lines[start].depth > 0):
-            continue
-        run = pages.lines[start:end]
-        if min(line.depth for line in run) >= _CODE_DEPTH and start and pages.lines[start - 1].text:
-            for index in range(start, end):
-                line = pages.lines[index]
-                pages.labels[index], pages.texts[index] = "own", f"{'>' * line.depth} {line.text}"
-        start = end
 
 
 def _next(pages: _Pages, at: int) -> int:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from digest.inbound.letter_parts import letter_parts
 from digest.inbound.line import Line
-from digest.inbound.quotation import Label, labelled, parted
+from digest.inbound.line_repair import repaired
+from digest.inbound.quotation import Label, labelled
 from digest.inbound.reply_blocks import Block, BlockKind, LeftOut, ReplyText
 from digest.inbound.sent_text import SentText, heading_of, ours, sent_text, split_heading
 from digest.inbound.visible_text import VisibleText
@@ -34,7 +35,7 @@ def cut(visible: VisibleText, sent: SentText | None = None, own_addresses: Seque
     that can stand in an attribution.
     """
     names = {address.lower() for address in own_addresses} | set(sent.names if sent is not None else ())
-    seen = parted(visible.lines)
+    seen = repaired(visible.lines)
     known = ours(seen, sent) if sent is not None else None
     runs = list(_runs(seen, labelled(seen, known, names)))
     pieces = sum(label in ("own", "doubtful") for label, _ in runs)

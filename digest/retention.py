@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from digest import clock
 from digest.database import Database
-from digest.domain import mail_record
+from digest.domain import link_opening
 from digest.domain.question import HelpOffer
 
 OPENINGS_KEPT = timedelta(hours=1)
@@ -21,4 +21,4 @@ def forget_openings(database: Database) -> None:
     )
     with database.transaction() as session:
         kept_for = [message_id for message_id in session.scalars(waiting) if message_id is not None]
-        mail_record.forget_openings(session, clock.now() - OPENINGS_KEPT, kept_for)
+        link_opening.forget_openings(session, clock.now() - OPENINGS_KEPT, kept_for)

@@ -21,9 +21,11 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 #: What each variable is, for the sentence that says it is missing.
 WHAT = {
-    "DIGEST_SECRET": "a long random text that signs the links, for example from: python3 -c 'import secrets; print(secrets.token_hex(32))'",
+    "DIGEST_SECRET": "a long random text that signs the links, for example from: "
+    "python3 -c 'import secrets; print(secrets.token_hex(32))'",
     "DIGEST_INBOUND_SECRET": "a long random text that your mail server signs incoming messages with",
-    "DIGEST_MAIL_URL": "the way out for mail, such as smtp+starttls://user:password@mail.example.com:587, or maildir:out",
+    "DIGEST_MAIL_URL": "the way out for mail, such as smtp+starttls://user:password@mail.example.com:587, "
+    "or maildir:out",
     "DIGEST_MAIL_FROM": "the address that mail comes from, such as digest@example.com",
     "DIGEST_REPLY_DOMAIN": "the domain whose mail comes in here, such as in.example.com",
 }

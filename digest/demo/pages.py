@@ -38,7 +38,7 @@ def create_mailbox_app(rehearsal: Rehearsal) -> Flask:
     app = Flask("digest.demo", template_folder=str(TEMPLATES), static_folder=None)
     app.extensions["rehearsal"] = rehearsal
     app.register_blueprint(pages)
-    app.jinja_env.globals["moment"] = moment
+    app.add_template_global(moment)
     app.after_request(_keep_to_ourselves)
     return app
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 from sqlalchemy import MetaData
 
 
 def every_table() -> MetaData:
     """The metadata with all tables in it, for migrations."""
-    from digest.domain import entry, group, mail_record, person, practice, question, round  # noqa: F401
-    from digest.domain.base import Base
-
-    return Base.metadata
+    for module in iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
+    return import_module(f"{__name__}.base").Base.metadata

@@ -14,8 +14,6 @@ from sqlalchemy import (
     ForeignKey,
     LargeBinary,
     UniqueConstraint,
-    delete,
-    or_,
     select,
     update,
 )
@@ -171,17 +169,6 @@ class DeliveryEvent(Base):
     reported_at: Mapped[datetime]
 
 
-class LinkOpening(Base):
-    """That a link of a mail was opened, and when: nothing about by whom. Deleted after an hour."""
-
-    __tablename__ = "link_openings"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    outbound_message_id: Mapped[int] = mapped_column(ForeignKey("outbound_messages.id"), index=True)
-    link_name: Mapped[str]
-    opened_at: Mapped[datetime] = mapped_column(index=True)
-
-
 def notify(
     session: Session,
     member_id: int,
@@ -245,23 +232,3 @@ def find_thread(session: Session, reply_hash: str) -> OutboundMessage | None:
 
 def find_by_link_key(session: Session, link_key: str) -> OutboundMessage | None:
     return session.scalar(select(OutboundMessage).where(OutboundMessage.link_key == link_key))
-
-
-def note_opening(session: Session, message: OutboundMessage, link_name: str, now: datetime) -> None:
-    session.add(LinkOpening(outbound_message_id=message.id, link_name=link_name, opened_at=now))
-
-
-def openings(session: Session, message_id: int, since: datetime, until: datetime) -> set[str]:
-    """The names of the links of one mail that were opened between the two instants."""
-    seen = select(LinkOpening.link_name).where(
-        LinkOpening.outbound_message_id == message_id,
-        LinkOpening.opened_at >= since,
-        LinkOpening.opened_at <= until,
-    )
-    return set(session.scalars(seen))
-
-
-def forget_openings(session: Session, before: datetime, kept_for: list[int]) -> None:
-    """Delete notes of openings older than `before`, except for mails whose offers still wait to be judged."""
-    old = delete(LinkOpening).where(LinkOpening.opened_at < before)
-    session.execute(old.where(or_(not kept_for, LinkOpening.outbound_message_id.not_in(kept_for))))

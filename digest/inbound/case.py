@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -41,14 +42,7 @@ class Case:
     def group_id(self) -> int:
         return self.member.group_id
 
-    def say(self, kind: str, occasion: str | None = None, **facts: object) -> None:
+    def say(self, kind: str, occasion: str | None = None, **facts: Any) -> None:
         """Owe the member a mail about this message."""
-        notify(
-            self.session,
-            self.member.id,
-            kind,
-            occasion or f"inbound:{self.row.id}",
-            self.now,
-            inbound_id=self.row.id,
-            **facts,
-        )
+        due_to = occasion or f"inbound:{self.row.id}"
+        notify(self.session, self.member.id, kind, due_to, self.now, inbound_id=self.row.id, **facts)

@@ -12,8 +12,10 @@ SenderDoubt = Literal["sender-unknown", "several-senders", "no-sender"]
 
 def doubt_sender(from_addresses: tuple[str, ...], own_addresses: Collection[str]) -> SenderDoubt | None:
     """Why the message may not be by the member who owns these addresses (lower case); None where it is."""
-    if not from_addresses:
-        return "no-sender"
-    if len(from_addresses) > 1:
-        return "several-senders"
-    return None if from_addresses[0].lower() in own_addresses else "sender-unknown"
+    match from_addresses:
+        case ():
+            return "no-sender"
+        case (only,):
+            return None if only.lower() in own_addresses else "sender-unknown"
+        case _:
+            return "several-senders"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest.domain import mail_record
+from digest.domain import link_opening
 from digest.domain.group import Member
 from digest.domain.mail_record import OutboundMessage, notify
 from digest.domain.question import HelpOffer
@@ -45,7 +45,7 @@ def _looks_like_a_machine(session: Session, offer: HelpOffer) -> bool:
     message = session.get(OutboundMessage, offer.outbound_message_id or 0)
     if message is None:
         return False
-    opened = mail_record.openings(session, message.id, offer.made_at - AROUND, offer.made_at + AROUND)
+    opened = link_opening.openings(session, message.id, offer.made_at - AROUND, offer.made_at + AROUND)
     return is_suspect(offer, message, opened)
 
 

@@ -61,7 +61,7 @@ class InvitationFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class WelcomeFacts:
-    next_prompt_at: datetime
+    next_prompt_at: datetime | None  # None where no further round is planned
 
 
 @dataclass(frozen=True, kw_only=True)

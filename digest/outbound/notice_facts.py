@@ -12,7 +12,7 @@ from digest.domain.entry import latest_sections
 from digest.domain.group import Member
 from digest.domain.mail_record import InboundMessage, Notice
 from digest.domain.question import HelpOffer
-from digest.outbound.facts import Choice, HelpObstacle, NoticeFacts, NoticeKind
+from digest.outbound.facts import Choice, NoticeFacts, NoticeKind
 from digest.outbound.stamp import Stamp
 
 LARGEST_MB = 30
@@ -34,7 +34,7 @@ def notice_facts(
         question=offer.question.text if offer else None,
         lang=offer.question.section.lang if offer else None,
         asker_name=offer.question.shown_name if offer else None,
-        reason=cast(HelpObstacle, reason) if reason in OBSTACLES else None,
+        reason=reason if reason in OBSTACLES else None,
         choices=_choices(session, member) if kind == "number_unknown" else (),
         count=notice.facts.get("count"),
         size_limit_mb=LARGEST_MB if kind == "too_large" else None,

@@ -29,7 +29,9 @@ def shorten(text: str, limit: int) -> Shortened:
         return Shortened(start[:end].rstrip(), True)
     room = _whole_character(text, limit - 2)
     word = max(start.rfind(" ", 0, room), start.rfind("\n", 0, room))
-    return Shortened(start[: word if word > limit // 3 else room].rstrip(" \n,;:–-") + "\u00a0" + ELLIPSIS, True)
+    return Shortened(
+        start[: word if word > limit // 3 else room].rstrip(" \n,;:–-") + "\u00a0" + ELLIPSIS, True
+    )
 
 
 def gist(text: str, limit: int = 40) -> str:

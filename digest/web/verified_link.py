@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from digest import clock, signed_link
 from digest.database import Database
-from digest.domain import mail_record
+from digest.domain import link_opening, mail_record
 from digest.domain.group import Member
 from digest.domain.mail_record import REPLY_ADDRESS_OPEN, OutboundMessage
 from digest.domain.suspicion import STOP_LINKS
@@ -54,7 +54,7 @@ class Visit:
 
     def opened_within(self, span: timedelta) -> set[str]:
         """The names of the links of this mail that were opened lately."""
-        return mail_record.openings(self.session, self.message.id, self.now - span, self.now)
+        return link_opening.openings(self.session, self.message.id, self.now - span, self.now)
 
     def path(self, purpose: Purpose, number: int = 0) -> str:
         """Another page for the same member, by the same mail."""
@@ -104,10 +104,10 @@ def _note_opening(link: Link) -> None:
     name, now = signed_link.name(link.purpose, link.number), clock.now()
     with _database().reading() as session:
         message = mail_record.find_by_link_key(session, link.link_key)
-        lately = mail_record.openings(session, message.id if message else 0, now - NOTED_AGAIN_AFTER, now)
+        lately = link_opening.openings(session, message.id if message else 0, now - NOTED_AGAIN_AFTER, now)
     if message is not None and name not in lately:
         with _database().transaction() as session:
-            mail_record.note_opening(session, message, name, now)
+            link_opening.note_opening(session, message, name, now)
 
 
 def _visit(session: Session, link: Link) -> Visit:

@@ -20,7 +20,8 @@ from digest.domain import entry as entries, question as questions, round as roun
 from digest.domain.base import Base
 from digest.domain.entry import Entry, Part, Section
 from digest.domain.group import Group, Member, add_group, add_member
-from digest.domain.mail_record import InboundMessage, LinkOpening, Notice, OutboundMessage
+from digest.domain.link_opening import LinkOpening
+from digest.domain.mail_record import InboundMessage, Notice, OutboundMessage
 from digest.domain.practice import add_practice
 from digest.domain.question import HelpOffer, Question
 from digest.domain.round import Round
@@ -128,6 +129,8 @@ class Scene:
         """A reply of that member, filed now into the round that is open; its id."""
         with self.database.transaction() as session:
             member = session.get_one(Member, self.member(name).id)
+            for due in session.scalars(select(Round).where(Round.prompt_due_at <= clock.now())):
+                due.prompted_at = due.prompted_at or due.prompt_due_at
             current = rounds.current_round(session, member.group_id, clock.now())
             assert current is not None
             return file_reply(session, member, current, parts, clock.now(), anonymous=anonymous).id
@@ -202,7 +205,13 @@ def _show(session: Any, group: Group, shown: Round) -> None:
 
 
 def file_reply(
-    session: Any, member: Member, into: Round, parts: Sequence[Part], now: datetime, *, anonymous: bool = False
+    session: Any,
+    member: Member,
+    into: Round,
+    parts: Sequence[Part],
+    now: datetime,
+    *,
+    anonymous: bool = False,
 ) -> InboundMessage:
     message = InboundMessage(
         raw_digest=tokens.random_token(),

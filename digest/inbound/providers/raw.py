@@ -1,11 +1,9 @@
-"""Owns the raw door: one message as bytes, signed by your own mail server or a script. It must never know another provider.
+"""Owns the raw door: one message as bytes, signed by your own mail server or a script. It must never know
+another provider.
 
-Content-Type: message/rfc822, with
-  X-Digest-Mail-From   the envelope sender, empty for the null reverse-path
-  X-Digest-Rcpt-To     the envelope recipient, one
-  X-Digest-Timestamp   Unix seconds
-  X-Digest-Signature   hex HMAC-SHA256 with DIGEST_INBOUND_SECRET over timestamp, newline, mail_from, newline,
-                       rcpt_to, newline, body
+Content-Type: message/rfc822, with X-Digest-Mail-From the envelope sender, empty for the null reverse-path
+X-Digest-Rcpt-To the envelope recipient, one X-Digest-Timestamp Unix seconds X-Digest-Signature hex
+HMAC-SHA256 with DIGEST_INBOUND_SECRET over timestamp, newline, mail_from, newline, rcpt_to, newline, body
 """
 
 from __future__ import annotations
@@ -37,7 +35,8 @@ def signature(secret: str, timestamp: str, mail_from: str, rcpt_to: str, body: I
 
 
 def authenticate(request: Request, settings: Settings) -> bool:
-    """Whether the timestamp is within five minutes. Raises Refused(401) where the signature is missing or wrong."""
+    """Whether the timestamp is within five minutes. Raises Refused(401) where the signature is missing or
+    wrong."""
     timestamp = request.headers.get("x-digest-timestamp", "")
     given = request.headers.get("x-digest-signature", "").lower().encode()
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 15 and given):
@@ -46,7 +45,7 @@ def authenticate(request: Request, settings: Settings) -> bool:
         signature(key, timestamp, *_addresses(request), request.pieces()).encode()
         for key in settings.inbound_secret
     ]
-    if not any([hmac.compare_digest(code, given) for code in wanted]):
+    if not any(hmac.compare_digest(code, given) for code in wanted):
         raise Refused(401, "The signature does not fit. Check DIGEST_INBOUND_SECRET on both sides.")
     return abs(clock.real_now().timestamp() - int(timestamp)) <= WINDOW
 

@@ -37,7 +37,10 @@ def beforehand(frame: Frame, facts: InvitationFacts) -> str:
 def welcome(frame: Frame, facts: WelcomeFacts) -> ComposedMessage:
     """The answer to "yes": when the next prompt comes."""
     talk = speech(frame)
-    words = {"next_prompt": talk.moment(facts.next_prompt_at), "stop_words": True}
+    words = {
+        "next_prompt": talk.moment(facts.next_prompt_at) if facts.next_prompt_at else None,
+        "stop_words": True,
+    }
     return compose_mail(frame, "welcome", talk, words)
 
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from digest import database as databases, schema
+from digest import start
 from digest.database import Database
+from digest.inbound.interpret import read
 from digest.inbound.message import parse
 from digest.inbound.webhook import door
 from digest.settings import Settings
@@ -29,12 +30,12 @@ PAGES = (help_offers, solutions, retractions, fixes, whole_texts, memberships, u
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
-    """The WSGI application. Raises Misuse where a setting is missing or the schema is old."""
-    settings = settings or Settings.from_env()
+    """The WSGI application. Raises Misuse where a setting is missing, Permanent where the schema is old."""
+    settings = settings or start.settings("DIGEST_SECRET")
     settings.require("DIGEST_SECRET")
     app = mishaps.QuietFlask("digest", static_folder=None, template_folder=None)
     app.extensions["digest.settings"] = settings
-    app.extensions["digest.database"] = database or schema.ready(databases.connect(settings.database_url))
+    app.extensions["digest.database"] = database or start.database(settings)
     app.extensions["digest.words_of"] = _words_of
     app.register_blueprint(door)
     for resource in PAGES:
@@ -46,4 +47,4 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
 def _words_of(raw: bytes) -> str:
     """What a message says, for the page that asks its member whether it is hers."""
-    return parse(raw).text or ""
+    return read(parse(raw)).reply

@@ -15,7 +15,8 @@ from digest.domain.mail_record import notify
 from digest.domain.question import HelpOffer, Question, Via
 from digest.domain.suspicion import ALONE, is_fresh, may_submit_itself
 from digest.web.hold_on import hold_on
-from digest.web.verified_link import Visit, acting, looking, nowhere
+from digest.web.linked_question import asked
+from digest.web.verified_link import Visit, acting, looking
 
 pages = Blueprint("help_offers", __name__)
 
@@ -36,16 +37,10 @@ def create(token: str) -> flask.Response:
             return in_the_way
         made = offer_by(visit.session, question, visit.member)
         if via not in ("button", "auto") or (via == "auto" and not _alone(visit, made)):
-            return _form(visit, question, made)  # not by its form, or no longer for a script to press
+            return _form(visit, question, made, refused=via == "auto")
         if made and made.state == "suspect" and is_fresh(visit.message, visit.now):
             return hold_on(visit)  # the mail that asks is opened by the same machines
         return _offer(visit, question, cast(Via, via))
-
-
-def asked(visit: Visit) -> Question:
-    """The question of the link, or the page for links that lead nowhere."""
-    number, group_id = visit.link.number, visit.member.group_id
-    return questions.question_numbered(visit.session, group_id, number) or nowhere()
 
 
 def _offer(visit: Visit, question: Question, via: Via) -> flask.Response:
@@ -83,7 +78,10 @@ def _standing(
     )
 
 
-def _form(visit: Visit, question: Question, made: HelpOffer | None) -> flask.Response:
+def _form(
+    visit: Visit, question: Question, made: HelpOffer | None, *, refused: bool = False
+) -> flask.Response:
+    """The question with its button; `refused` is a page that pressed it where it must not by now."""
     return visit.page(
         "help.html",
         question=question,
@@ -92,4 +90,5 @@ def _form(visit: Visit, question: Question, made: HelpOffer | None) -> flask.Res
         story=questions.story_of(question),
         auto=flask.request.method != "POST" and _alone(visit, made),
         suspect=made is not None and made.state == "suspect",
+        refused=refused,
     )

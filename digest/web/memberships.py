@@ -10,6 +10,7 @@ from flask import Blueprint
 from digest.domain import group as groups, round as rounds
 from digest.domain.mail_record import leave_and_cancel, notify
 from digest.web.hold_on import unless_swept
+from digest.web.leaving_page import leaving
 from digest.web.verified_link import Visit, acting, looking
 
 pages = Blueprint("memberships", __name__)
@@ -42,13 +43,6 @@ def leave(token: str) -> flask.Response:
         if act is None or visit.member.state == "left":
             return leaving(visit)
         return unless_swept(visit) or act(visit)
-
-
-def leaving(visit: Visit) -> flask.Response:
-    """The page with the buttons; for somebody who has left, that she has."""
-    if visit.member.state == "left":
-        return visit.page("left.html", just_now=False, declined=False, left_at=visit.member.left_at)
-    return visit.page("leave.html", state=visit.member.state, path=visit.path("leave"))
 
 
 def _joining(visit: Visit) -> flask.Response:

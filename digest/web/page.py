@@ -33,8 +33,9 @@ def prefix() -> str:
 
 def speech_to_a_stranger() -> Speech:
     """For pages that are nobody's: the language that the browser asks for."""
-    best = flask.request.accept_languages.best_match(words.languages())
-    return speech(best or words.SOURCE, "UTC", clock.now())
+    asked = flask.request.accept_languages.values()
+    best = next((tag for tag in asked if words.has_catalogue(tag)), words.SOURCE)
+    return speech(best, "UTC", clock.now())
 
 
 @cache

@@ -10,8 +10,8 @@ from flask import Blueprint
 from digest.domain.helping import solve
 from digest.domain.question import Question
 from digest.web.form_text import one_line
-from digest.web.help_offers import asked
 from digest.web.hold_on import unless_swept
+from digest.web.linked_question import asked
 from digest.web.verified_link import Visit, acting, looking, nowhere
 
 LONGEST_LINE = 300  # characters

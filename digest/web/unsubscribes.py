@@ -13,7 +13,7 @@ import flask
 from flask import Blueprint
 
 from digest.domain.mail_record import leave_and_cancel
-from digest.web.memberships import leaving
+from digest.web.leaving_page import leaving
 from digest.web.verified_link import acting, looking
 
 pages = Blueprint("unsubscribes", __name__)

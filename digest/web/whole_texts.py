@@ -10,7 +10,7 @@ from flask import Blueprint
 from digest.domain import question as questions
 from digest.domain.helping import obstacle
 from digest.domain.question import Question
-from digest.web.help_offers import asked
+from digest.web.linked_question import asked
 from digest.web.verified_link import Visit, looking
 
 pages = Blueprint("whole_texts", __name__)

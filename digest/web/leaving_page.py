@@ -1,0 +1,14 @@
+"""Owns the page with which somebody stops. It must never stop anything itself."""
+
+from __future__ import annotations
+
+import flask
+
+from digest.web.verified_link import Visit
+
+
+def leaving(visit: Visit) -> flask.Response:
+    """The page with the buttons; for somebody who has left, that she has."""
+    if visit.member.state == "left":
+        return visit.page("left.html", just_now=False, declined=False, left_at=visit.member.left_at)
+    return visit.page("leave.html", state=visit.member.state, path=visit.path("leave"))

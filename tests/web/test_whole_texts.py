@@ -1,0 +1,78 @@
+"""The whole text of a question: what the group was shown, and no more."""
+
+from __future__ import annotations
+
+from digest.domain.entry import Section
+from digest.domain.question import Answer
+from tests.web.scene import BEN, CARLA, EMIL, GLUE, MIRA, NAMELESS, SENT, Scene
+
+
+def page(scene: Scene, number: int, reader: str = BEN) -> str:
+    return scene.client.get(scene.path(reader, "whole", number)).text
+
+
+def test_it_shows_the_question_its_story_and_the_way_to_help(scene: Scene) -> None:
+    html = page(scene, 1)
+    assert "Question 1, from Mira" in html
+    assert GLUE in html
+    assert "Recalibrating the label printer." in html
+    assert 'href="/help/' in html
+    assert "Please keep this in the group." in html
+
+
+def test_its_asker_is_not_asked_to_help(scene: Scene) -> None:
+    html = page(scene, 1, MIRA)
+    assert "Question 1, yours" in html
+    assert 'href="/help/' not in html
+
+
+def test_who_asked_without_a_name_is_not_named(scene: Scene) -> None:
+    html = page(scene, 2)
+    assert NAMELESS in html
+    assert CARLA not in html
+
+
+def test_what_was_withdrawn_is_gone(scene: Scene) -> None:
+    with scene.database.transaction() as session:
+        tried = session.query(Section).filter_by(source_message_id=1, key="tried").one()
+        tried.withdrawn_at = SENT
+    assert "Recalibrating" not in page(scene, 1)
+    assert "Labels still peel off" in page(scene, 1)
+
+
+def test_parts_that_nobody_was_shown_stay_hidden(scene: Scene) -> None:
+    with scene.database.transaction() as session:
+        tried = session.query(Section).filter_by(source_message_id=1, key="tried").one()
+        tried.shown_at = None
+    assert "Recalibrating" not in page(scene, 1)
+
+
+def answer(scene: Scene, name: str, text: str, **more: object) -> None:
+    with scene.database.transaction() as session:
+        values = {
+            "question_id": scene.question(1).id,
+            "member_id": scene.member(name).id,
+            "received_at": SENT,
+        }
+        session.add(Answer(text=text, **values, **more))
+
+
+def test_answers_stand_there_once_they_were_shown(scene: Scene) -> None:
+    answer(scene, EMIL, "Ours is rated to minus ten.", shown_at=SENT)
+    answer(scene, CARLA, "Nameless advice.", shown_at=SENT, anonymous=True)
+    answer(scene, EMIL, "Not shown yet.")
+    answer(scene, EMIL, "Withdrawn.", shown_at=SENT, withdrawn_at=SENT)
+    html = page(scene, 1)
+    assert "Emil says:" in html
+    assert "Ours is rated to minus ten." in html
+    assert "A colleague says:" in html
+    assert CARLA not in html
+    assert "Not shown yet." not in html
+    assert "Withdrawn." not in html
+
+
+def test_the_page_has_no_button_and_refuses_a_post(scene: Scene) -> None:
+    answered = scene.client.post(scene.path(BEN, "whole", 1))
+    assert answered.status_code == 405
+    assert answered.headers["Allow"]
+    assert "This page cannot be used like that." in answered.text

@@ -95,6 +95,8 @@ def start_of(
         ):
             break
         found = evidence(" ".join(texts[start : end + 1]), ours)
+        if start < end and not (found.colon or found.verb_last or found.address):
+            break
         gained = found.date + found.time + found.address + found.verb
         if accepts(found) and gained > parts and (best is None or _continues(found, texts[start])):
             best, parts = start, gained

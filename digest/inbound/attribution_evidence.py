@@ -20,7 +20,7 @@ _ADDRESS = re.compile(
 )
 _QUOTED_NAME = re.compile(r"[\"“”„«»]([^\"“”„«»]{1,80})[\"“”„«»]")
 _URL = re.compile(r"<?\bhttps?://[^\s<>]{1,300}>?")
-_LATE_NUMBER = re.compile(r"\W*[^\W\d]{1,15}[\W_]{1,4}\d")
+_LATE_NUMBER = re.compile(r"\W*[^\W\d]{1,15}[ .,\u00a0]{1,3}\d")
 
 
 @dataclass(frozen=True)

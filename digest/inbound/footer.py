@@ -28,6 +28,8 @@ _PRODUCTS = frozenset(
     " thunderbird bluemail typeapp mailbird mailbox k-9 fairemail acompli edison superhuman zoho mail.ru"
     " yandex seznam email.cz onet virgilio t-online freenet fastmail sailfish".split()
 )
+_ANY_DEVICE = frozenset("app mobile smartphone phone".split())
+_TRACKER = "ᐧ"  # a letter that a tracking add-on leaves at the end of a mail
 _SENTENCE = re.compile(r"[.!?…](?=\s)")
 
 
@@ -35,7 +37,7 @@ def is_sent_from(text: str) -> bool:
     """Whether a whole line is what a phone or a mail program signs with ("Sent from my …"), in any
     language."""
     if not 3 <= len(text.strip()) <= _MOST_CHARACTERS:
-        return False
+        return text.strip() == _TRACKER
     line = normal(_TARGET.sub(" ", text)).strip(_EDGES)
     if _fits(line):
         return True
@@ -48,13 +50,14 @@ def _fits(line: str) -> bool:
     if not words:
         return False
     candidates = (*_patterns().get(words[0], ()), *_patterns().get("", ()))
-    named = any(word in _PRODUCTS for word in words)
-    return any(_matches(line, pieces) for pieces in candidates if named or _speaks(pieces))
+    return any(_matches(line, pieces) for pieces in candidates if _speaks(pieces, words))
 
 
-def _speaks(pieces: tuple[str, ...]) -> bool:
-    """Whether the known words of a footer say enough without a product's name in its gap."""
-    return len(pieces) == 1 or sum(len(words_of(piece)) for piece in pieces) >= 3
+def _speaks(pieces: tuple[str, ...], words: Sequence[str]) -> bool:
+    """Whether the known words of a footer, with a product's name in its gap where they are few, say enough."""
+    if len(pieces) == 1 or sum(len(words_of(piece)) for piece in pieces) >= 3:
+        return True
+    return any(word in _PRODUCTS or (len(pieces) == 2 and word in _ANY_DEVICE) for word in words)
 
 
 def _matches(line: str, pieces: tuple[str, ...]) -> bool:

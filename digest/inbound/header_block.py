@@ -36,14 +36,20 @@ def block_end(texts: Sequence[str], start: int, *, announced: bool) -> int | Non
     if first is None:
         return None
     fields, end = [first, *_same_line(texts[start])], start + 1
+    spaced = bool(first.meanings) and not any(
+        texts[start + 1 : start + 4 : 2]
+    )  # blank lines below the first two
     for index in range(start + 1, min(len(texts), start + _MOST_LINES)):
         field = _field(texts[index])
         if field is not None:
             fields, end = [*fields, field, *_same_line(texts[index])], index + 1
-        elif not _continues(texts, index, end):
-            break
-        elif texts[index]:
+        elif not texts[index]:
+            if not spaced or index > end:
+                break
+        elif index == end and _continues(texts[index]):
             end = index + 1
+        else:
+            break
     return end if _is_header(fields, announced) else None
 
 
@@ -69,15 +75,9 @@ def _same_line(text: str) -> list[_Field]:
     return [_Field(meanings, text[:_MOST_CHARACTERS]) for meanings in found if meanings]
 
 
-def _continues(texts: Sequence[str], index: int, end: int) -> bool:
-    """Whether a line without label belongs to the field above it: a wrapped address list, or one blank line
-    between."""
-    text = texts[index]
-    if not text:
-        return index == end and index + 1 < len(texts) and _field(texts[index + 1]) is not None
-    return index == end and (
-        text[0] in " \t<" or bool(_ADDRESS.search(text[:_MOST_CHARACTERS])) or text.endswith((";", ","))
-    )
+def _continues(text: str) -> bool:
+    """Whether a line without label belongs to the field above it: a wrapped list of addresses."""
+    return text[0] in " \t<" or text.endswith((";", ",")) or bool(_ADDRESS.search(text[:_MOST_CHARACTERS]))
 
 
 def _is_header(fields: Sequence[_Field], announced: bool) -> bool:

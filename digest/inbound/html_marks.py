@@ -9,7 +9,9 @@ from typing import Literal
 Attributes = Mapping[str, str | None]
 # `quote`: one level of quotation. `introduced`: an attribution and the quotation it introduces. `onward`: all that
 # follows in the message is history.
-Mark = Literal["quote", "introduced", "history", "forwarded", "onward", "attribution", "signature", "hidden"]
+Mark = Literal[
+    "quote", "introduced", "history", "forwarded", "onward", "attribution", "signature", "hidden", "excerpt"
+]
 
 _IDS: dict[str, Mark] = {
     "divrplyfwdmsg": "onward",  # Outlook on the web, for Mac, on phones
@@ -69,7 +71,7 @@ _OTHERS: dict[tuple[str, str], Mark] = {
 def mark_of(tag: str, attributes: Attributes) -> Mark | None:
     """What an element's client says of its content; None where it says nothing."""
     if not attributes:
-        return "quote" if tag == "blockquote" else None
+        return "excerpt" if tag == "blockquote" else None
     if tag == "blockquote":
         return None if _is_indent(attributes) else "quote"
     if _is_hidden(attributes):

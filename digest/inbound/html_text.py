@@ -172,9 +172,9 @@ def _apply(walk: _Walk, node: LexborNode, mark: Mark | None) -> None:
     writer = walk.writer
     if mark is None or writer.role in ("history", "forwarded"):
         return
-    if mark == "quote":
+    if mark in ("quote", "excerpt"):
         writer.depth += 1
-        writer.role = "text"
+        writer.role = "excerpt" if mark == "excerpt" else "text"
     elif mark == "onward":
         _turn_onward(walk)
     elif mark == "introduced":
@@ -214,7 +214,7 @@ def _leave(walk: _Walk, element: _Element) -> None:
     writer.depth = element.depth
     if not walk.onward:
         # What stands below the quotation in an introduced container is an answer, no attribution.
-        introduced = element.mark == "quote" and element.role == "attribution"
+        introduced = element.mark in ("quote", "excerpt") and element.role == "attribution"
         writer.role = "text" if introduced else element.role
 
 

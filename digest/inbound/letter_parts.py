@@ -196,7 +196,7 @@ def _take_closing(piece: _Piece) -> None:
             continue
         below = [index for index in range(at + 1, piece.end) if piece.texts[index]]
         texts = [piece.texts[index] for index in below]
-        if not all(is_contact(text) or is_short(text) for text in texts):
+        if not all(is_contact(text) or is_short(text.rstrip(" !")) for text in texts):
             return
         named = 1 if below and is_name(texts[0]) and not is_contact(texts[0]) else 0
         if len(below) > named and _is_card(texts[named:], named=named):

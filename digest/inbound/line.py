@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["text", "attribution", "history", "forwarded", "signature", "rule"]
+Role = Literal["text", "attribution", "history", "forwarded", "signature", "rule", "excerpt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class Line:
     """One line: `text` without quote marks and trailing blanks, indent kept; `depth` is how often it is
     quoted.
 
-    `role` is what the client's markup says: `history` is a quotation without marks, `rule` a drawn line.
+    `role` is what the client's markup says: `history` is a quotation without marks, `rule` a drawn line,
+    `excerpt` a quotation that no mail client marked as its own: its writer may have set it.
     """
 
     text: str

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from digest.inbound.line import Line
 
 _MARKS = re.compile(r"[ \t\u200e\u200f\u202a-\u202e\ufeff]{0,4}(?:>[ \t]?)+")
+_INITIALS = re.compile(r"^([A-Z][A-Za-z]{0,11})>(?:[ \t]|$)", re.MULTILINE)
 _BLANK_LINES_KEPT = 2
 
 
 def text_lines(text: str) -> list[Line]:
     """The lines of a text (line breaks are `\\n`), `>` counted and taken off (RFC 3676, 4.5)."""
     lines: list[Line] = []
+    initials = _initials(text)
     blank_before = 0
     raw_before: str | None = None
     for raw in text.split("\n"):
         if raw == raw_before and blank_before >= _BLANK_LINES_KEPT:
             continue
-        line = _line(raw)
+        line = _line(raw, initials)
         blank_before = 0 if line.text else blank_before + 1 if _same_depth(lines, line) else 1
         if blank_before <= _BLANK_LINES_KEPT:
             lines.append(line)
@@ -26,11 +29,22 @@ def text_lines(text: str) -> list[Line]:
     return lines
 
 
-def _line(raw: str) -> Line:
-    marks = _MARKS.match(raw) if ">" in raw else None
+def _line(raw: str, initials: frozenset[str]) -> Line:
+    if ">" not in raw:
+        return Line(raw.rstrip())
+    name, sign, rest = raw.partition(">")
+    if name in initials and sign:
+        return Line(rest.strip(), 1)
+    marks = _MARKS.match(raw)
     if marks is None:
         return Line(raw.rstrip())
     return Line(raw[marks.end() :].rstrip(), marks.group().count(">"))
+
+
+def _initials(text: str) -> frozenset[str]:
+    """Names that some clients put before the mark ("MW> quoted"): each begins two lines and more."""
+    found = Counter(_INITIALS.findall(text)) if ">" in text else Counter[str]()
+    return frozenset(name for name, count in found.items() if count > 1)
 
 
 def _same_depth(lines: list[Line], line: Line) -> bool:

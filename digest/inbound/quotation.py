@@ -70,6 +70,7 @@ def labelled(
     while at < len(lines):
         at = _next(pages, at)
     _label_remains(pages)
+    _keep_excerpts(pages)
     if not any(pages.texts) and (pages.openings or "signature" in pages.labels):
         return _reopened(pages)
     _doubt(pages, sent)
@@ -165,6 +166,24 @@ def _label_remains(pages: _Pages) -> None:
         between = pages.texts[at] and pages.lines[at - 1].depth and pages.lines[at + 1].depth
         if between and is_remnant(pages.texts[at]):
             pages.give("quote", at, at + 1)
+
+
+def _keep_excerpts(pages: _Pages) -> None:
+    """What its writer set as a quotation amid own words is kept in doubt: the client's own quotation stands below."""
+    last = max(
+        (at for at, line in enumerate(pages.lines) if line.depth and line.role != "excerpt"), default=0
+    )
+    last = max(
+        last,
+        *(at for at, label in enumerate(pages.labels) if label == "quote" and not pages.lines[at].depth),
+        0,
+    )
+    above: Label = "own"
+    for at in range(last):
+        if pages.lines[at].role == "excerpt" and pages.lines[at].depth == 1 and above != "quote":
+            pages.labels[at] = "doubtful"
+        elif pages.lines[at].text:
+            above = pages.labels[at]
 
 
 def _reopened(pages: _Pages) -> list[Label]:

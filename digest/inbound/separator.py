@@ -40,7 +40,8 @@ def separator(text: str) -> Separator | None:
 
 def _drawn(text: str) -> Separator | None:
     if all(character in _RULE for character in text):
-        return Separator("rule") if sum(character in "-_=~–—―─━═.·•*" for character in text) >= 5 else None
+        drawn = sum(not character.isspace() for character in text)
+        return Separator("rule") if drawn >= (3 if text[0] == "*" else 5) else None
     inner = normal(_inside(text))
     opened, closed = _side(text), _side(text[::-1])
     if opened < 2 and not text.startswith(("—", "―", "━")):

@@ -38,7 +38,7 @@ def without_wish(text: str, lexicons: Sequence[Lexicon]) -> tuple[str, bool]:
     """The text without the wish to stay unnamed, and whether there was one."""
     wishes = list(_wishes(text, lexicons))
     for wish in reversed(wishes):
-        text = _cut(text, wish.start, wish.end)
+        text = _cut(text, wish.start, _past_please(text, wish.end, lexicons))
     return text, bool(wishes)
 
 
@@ -101,6 +101,18 @@ def _says_nothing_else(word: str, one: Lexicon) -> bool:
 
 def _labelled(rest: list[str], one: Lexicon) -> bool:
     return tuple(rest) in one.labels
+
+
+def _past_please(text: str, end: int, lexicons: Sequence[Lexicon]) -> int:
+    """Behind a polite clause that follows ("..., if you please")."""
+    following = _CLAUSE.search(text, end)
+    if following is None or text[end : following.start()].strip(" ,"):
+        return end
+    words = [word.folded for word in words_of(following[0])]
+    polite = bool(words) and any(
+        all(word in one.small.please or word in one.small.thank for word in words) for one in lexicons
+    )
+    return following.end() if polite else end
 
 
 def _cut(text: str, start: int, end: int) -> str:

@@ -9,7 +9,8 @@ from typing import Literal
 from digest.inbound.labels import section_named
 from digest.inbound.lexicon import Lexicon
 from digest.inbound.numbering import number_at
-from digest.inbound.wording import words_of
+from digest.inbound.sentences import ASKING
+from digest.inbound.wording import Word, words_of
 
 AnsweredKind = Literal["prompt", "questions"]
 _MOST_LINES = 400
@@ -17,12 +18,21 @@ _LONGEST_NAME = 90
 
 
 def answered_kind(asked: Iterable[str], lexicons: Sequence[Lexicon]) -> AnsweredKind | None:
-    """What these lines of ours are: `prompt` if they name several parts, `questions` if they number anything else."""
+    """What these lines of ours are: `prompt` if they name several parts or put three short questions, `questions` if
+    they number anything else."""
     lines = [line.lstrip("> \t") for line in islice(asked, _MOST_LINES)]
-    named = {
-        section_named(words_of(line), lexicons, strict=True) for line in lines if len(line) < _LONGEST_NAME
+    short = [line for line in lines if len(line) < _LONGEST_NAME]
+    named = {section_named(_without_number(line), lexicons, strict=True) for line in short} - {None}
+    numbered = {
+        number.value: len(line) < _LONGEST_NAME and line.rstrip()[-1:] in ASKING
+        for line in lines
+        if (number := number_at(line)) and number.marked and number.style == "digit"
     }
-    if len(named - {None}) > 1:
+    if len(named) > 1 or (sorted(numbered) == [1, 2, 3] and all(numbered.values())):
         return "prompt"
-    numbers = [number for line in lines if (number := number_at(line)) and number.marked]
-    return "questions" if numbers else None
+    return "questions" if numbered else None
+
+
+def _without_number(line: str) -> list[Word]:
+    number = number_at(line)
+    return words_of(line[number.end :] if number else line)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from digest.inbound.amounting import amounts_to
 from digest.inbound.answered_mail import answered_kind
 from digest.inbound.answers import names_question, numbered_answers, offers
 from digest.inbound.commands import whole_meanings
@@ -24,7 +25,7 @@ from digest.inbound.safe_links import unwrapped
 from digest.inbound.screening import screen
 from digest.inbound.sections import file_part, sections_of
 from digest.inbound.sent_text import SentText
-from digest.inbound.skipping import is_skip, is_thanks
+from digest.inbound.skipping import is_leaving, is_skip, is_thanks
 from digest.inbound.typed import Typed, made_ready
 from digest.inbound.visible_text import see
 from digest.inbound.wording import folded
@@ -33,6 +34,7 @@ __all__ = ["Command", "Intent", "Reading", "read"]
 _COMMANDS: tuple[Command, ...] = ("undo", "withdraw", "anonymous", "later", "pause", "resume", "stop", "yes")
 _LANGUAGES = 4
 _MOST_LINES = 60
+_MOST_WORDS_OF_COMMAND = 4
 _NAME = re.compile(r"[^\W\d_]{2,40}")
 
 
@@ -99,12 +101,26 @@ def _whole(reading: Reading, typed: Typed, answered: str | None) -> Reading | No
         return replace(reading, intent="skip")
     if "thanks" in meant:
         return replace(reading, intent="thanks")
-    command = next((command for command in _COMMANDS if command in meant), None)
+    command = next((command for command in _COMMANDS if command in meant), None) or _nearly_command(typed)
     if command:
         return replace(reading, intent="command", command=command, anonymous=command == "anonymous")
     if "help" in meant:
         return replace(reading, intent="help")
     return None
+
+
+def _nearly_command(typed: Typed) -> Command | None:
+    """A command word with a small word beside it ("please go on again")."""
+    words = folded(typed.whole)
+    if len(words) > _MOST_WORDS_OF_COMMAND or any(
+        word in one.small.no for one in typed.lexicons for word in words
+    ):
+        return None
+    return next((one for one in _COMMANDS if amounts_to(words, one, typed.lexicons, strangers=0)), None)
+
+
+def _leaving(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
+    return replace(reading, intent="unsubscribe") if is_leaving(typed.text, typed.lexicons) else None
 
 
 def _help(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
@@ -172,7 +188,7 @@ def _thanks(reading: Reading, typed: Typed, answered: str | None) -> Reading | N
 
 
 Rule = Callable[[Reading, Typed, str | None], Reading | None]
-_RULES: tuple[Rule, ...] = (_nothing_typed, _whole, _help, _answer, _correction, _skip, _thanks)
+_RULES: tuple[Rule, ...] = (_nothing_typed, _whole, _leaving, _help, _answer, _correction, _skip, _thanks)
 
 
 def _entry(reading: Reading, typed: Typed, answered: str | None) -> Reading:

@@ -7,60 +7,65 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from itertools import chain
 
 from digest.languages import Language, languages, normal
 
 _LOOKED_AT = 4_000  # characters: more would not change the guess
-_ENOUGH = 0.9  # a single telling word
-_LEAD = 1.12
+_ENOUGH, _LEAD = 0.9, 1.12  # a single telling word; a small lead is enough in a longer text
+_FEW_WORDS, _ENOUGH_OF_FEW, _LEAD_OF_FEW = 4, 0.15, 1.3
 _COMMON, _KNOWN = 1.0, 0.35
+_LETTER, _FOREIGN_LETTER = 0.8, 0.5
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-# Letters that few languages have; in a name they say little, so they count as one word at most.
-_LETTERS = {
-    "ß": "de", "ñ": "es gl eu", "ő": "hu", "ű": "hu", "ã": "pt", "õ": "pt et", "ř": "cs", "ě": "cs", "ů": "cs",
-    "ľ": "sk", "ĺ": "sk", "ŕ": "sk", "ł": "pl", "ą": "pl lt", "ę": "pl lt", "ś": "pl", "ź": "pl", "ń": "pl",
-    "ż": "pl mt", "ċ": "mt", "ġ": "mt", "ħ": "mt", "ğ": "tr", "ı": "tr", "ş": "tr", "ș": "ro", "ț": "ro", "ă": "ro",
-    "ø": "da nb", "æ": "da nb is", "å": "da nb sv fi", "þ": "is", "ð": "is", "ā": "lv", "ē": "lv", "ģ": "lv",
-    "ķ": "lv", "ļ": "lv", "ņ": "lv", "ė": "lt", "ų": "lt", "į": "lt", "ū": "lt lv", "ë": "sq nl", "đ": "hr bs sr",
-    "ђ": "sr", "ћ": "sr", "љ": "sr mk", "њ": "sr mk", "џ": "sr mk", "ј": "sr mk", "ѓ": "mk", "ќ": "mk", "ѕ": "mk",
-    "і": "uk", "ї": "uk", "є": "uk", "ґ": "uk", "ы": "ru", "э": "ru", "ъ": "bg ru", "щ": "bg uk ru", "й": "bg ru uk",
-    "·": "ca", "ç": "fr pt ca sq tr", "¿": "es gl", "ó": "es pt pl hu cs sk is ga ca gl", "ù": "fr it",
-    "è": "fr it ca", "ê": "fr pt", "ô": "sk fr pt", "ć": "hr bs sr pl", "č": "cs sk sl hr bs sr lt lv",
-    "š": "cs sk sl hr bs sr lt lv et", "ž": "cs sk sl hr bs sr lt lv et", "ä": "de sv fi et sk",
-    "ö": "de sv fi et hu tr is", "ü": "de et hu tr", "ò": "it ca", "à": "fr it ca pt",
+# The letters that a language has beyond a to z, or beyond the Cyrillic letters that all five have.
+_ALPHABETS = {
+    "bg": "йщъюяь", "bs": "čćđšž", "ca": "àçéèíïóòúü·", "cs": "áčďéěíňóřšťúůýž", "da": "æøåé", "de": "äöüß",
+    "el": "", "en": "", "es": "áéíñóúü¿", "et": "äöõüšž", "eu": "ñ", "fi": "äö", "fr": "àâçéèêëîïôùûœ", "ga": "áéíóú",
+    "gl": "áéíñóú", "hr": "čćđšž", "hu": "áéíóöőúüű", "is": "áðéíóúýþæö", "it": "àèéìòù", "lt": "ąčęėįšųūž",
+    "lv": "āčēģīķļņšūž", "mk": "ѓќѕљњџј", "mt": "ċġħżàèìòù", "nb": "æøåé", "nl": "ëéï", "pl": "ąćęłńóśźż",
+    "pt": "ãáàâçéêíóôõú", "ro": "ăâîșț", "ru": "ёйщъыэюяь", "sk": "áäčďéíĺľňóôŕšťúýž", "sl": "čšž", "sq": "çë",
+    "sr": "ђћљњџјčćđšž", "sv": "åäöé", "tr": "çğıöşü", "uk": "єіїґйщюяь",
 }  # fmt: skip
 
 
 def guess_language(text: str) -> str | None:
     """The tag of the language of this text, or None where no language clearly leads."""
     ranked = ranked_languages(text)
-    if not ranked or ranked[0][1] < _ENOUGH:
+    few = len(text) < _LOOKED_AT and len(_WORD.findall(text)) <= _FEW_WORDS
+    enough, lead = (_ENOUGH_OF_FEW, _LEAD_OF_FEW) if few else (_ENOUGH, _LEAD)
+    if not ranked or ranked[0][1] < enough:
         return None
-    clear = len(ranked) == 1 or ranked[0][1] >= ranked[1][1] * _LEAD
-    return ranked[0][0] if clear else None
+    return ranked[0][0] if len(ranked) == 1 or ranked[0][1] >= ranked[1][1] * lead else None
 
 
 def ranked_languages(text: str) -> list[tuple[str, float]]:
     """Languages that the text may be in, each with its weight, the likeliest first."""
-    plain = normal(text[:_LOOKED_AT]).replace("ș", "ș")
+    plain = normal(text[:_LOOKED_AT])
     scores: defaultdict[str, float] = defaultdict(float)
-    for tag, weight in chain(_by_words(plain), _by_letters(plain)):
+    for tag, weight in _by_words(plain):
         scores[tag] += weight
+    for letter in set(plain) & _users().keys():
+        users = _users()[letter]
+        for tag in users:
+            scores[tag] += _LETTER / len(users)
+        for tag in scores.keys() - users:
+            scores[tag] *= _FOREIGN_LETTER
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+@cache
+def _users() -> dict[str, frozenset[str]]:
+    """By letter: the languages that have it."""
+    letters = {letter for alphabet in _ALPHABETS.values() for letter in normal(alphabet)}
+    return {
+        letter: frozenset(tag for tag, alphabet in _ALPHABETS.items() if letter in normal(alphabet))
+        for letter in letters
+    }
 
 
 def _by_words(plain: str) -> Iterator[tuple[str, float]]:
     weights = _weights()
     for word in _WORD.findall(plain):
         yield from weights.get(word, ())
-
-
-def _by_letters(plain: str) -> Iterator[tuple[str, float]]:
-    for letter in set(plain) & _LETTERS.keys():
-        tags = _LETTERS[letter].split()
-        for tag in tags:
-            yield tag, 0.8 / len(tags)
 
 
 @cache

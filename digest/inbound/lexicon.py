@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from digest.inbound.phrase_tree import Hit, Meaning, Node, hits_in, plant
+from digest.inbound.small_words import SmallWords, small_words
 from digest.inbound.wording import folded
 from digest.languages import Language, languages
 
@@ -30,22 +29,6 @@ _WHOLE = (
     "anonymous", "skip", "thanks", "correction", "yes", "undo", "later", "withdraw", "pause", "resume", "stop",
     "unsubscribe", "help", "same",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class SmallWords:
-    """One language's small words, folded (see small_words.toml)."""
-
-    around: frozenset[str]
-    please: frozenset[str]
-    name: frozenset[str]
-    hide: frozenset[str]
-    show: frozenset[str]
-    anyone: frozenset[str]
-    to: frozenset[str]
-    common: frozenset[str]
-    nothing: frozenset[tuple[str, ...]]
-    ordinal: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,11 +69,13 @@ def lexicon(tag: str) -> Lexicon:
     label_tree = Node()
     for words, section in labels.items():
         plant(label_tree, words, Meaning(section, tag))
+    small = small_words(language)
     inside = _tree(language, "reply", _INSIDE)
+    for words in small.good:
+        plant(inside, words, Meaning("good", tag))
     greetings = _tree(language, "letter", ("greetings",))
     closings = _tree(language, "letter", ("closings",))
     asking = frozenset(word for words, section in labels.items() if section == "question" for word in words)
-    small = small_words(language)
     return Lexicon(
         tag,
         labels,
@@ -115,6 +100,25 @@ def _by_length(
     return found
 
 
+@cache
+def phrases_by_word(tag: str, kind: str) -> dict[str, list[tuple[str, ...]]]:
+    """The phrases of a kind by their first word, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(
+        {folded(phrase) for phrase in _by_tag()[tag].phrases("reply", kind)} - {()}, key=len, reverse=True
+    ):
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
+
+
+@cache
+def words_of_kind(tag: str, kind: str) -> frozenset[str]:
+    """All words of the phrases of a kind."""
+    return frozenset(
+        word for ways in phrases_by_word(tag, kind).values() for phrase in ways for word in phrase
+    )
+
+
 def _whole(language: Language) -> dict[tuple[str, ...], frozenset[str]]:
     found: dict[tuple[str, ...], frozenset[str]] = {}
     for kind in _WHOLE:
@@ -135,23 +139,3 @@ def _tree(language: Language, area: str, kinds: tuple[str, ...]) -> Node:
 @cache
 def _by_tag() -> dict[str, Language]:
     return {language.tag: language for language in languages()}
-
-
-@cache
-def _file() -> dict[str, dict[str, str | list[str]]]:
-    return tomllib.loads(Path(__file__).with_name("small_words.toml").read_text(encoding="utf-8"))
-
-
-def small_words(language: Language) -> SmallWords:
-    """The small words of a language; all are empty where the file does not have it."""
-    table = _file().get(language.tag, {})
-
-    def several(key: str) -> frozenset[str]:
-        return frozenset(folded(str(table.get(key, ""))))
-
-    return SmallWords(
-        **{key: several(key) for key in ("around", "please", "name", "hide", "show", "anyone", "to")},
-        common=frozenset(word for phrase in language.common for word in folded(phrase)) | several("common"),
-        nothing=frozenset(folded(phrase) for phrase in table.get("nothing", [])),
-        ordinal=tuple(frozenset(folded(words)) for words in table.get("ordinal", [])),
-    )

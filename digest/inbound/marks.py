@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from digest.inbound.labels import Label, label_at, marked_label_at
 from digest.inbound.lexicon import Lexicon, Section
+from digest.inbound.own_heads import own_heads
+from digest.inbound.question_list import asks
 from digest.inbound.sentences import sentences_of
 
 _SEPARATORS = ";,/|"
@@ -25,6 +27,9 @@ def label_marks(text: str, lexicons: Sequence[Lexicon]) -> list[Mark]:
     """The labels by which this text names its parts, in order; empty where it names none."""
     found = [(start, label) for start in line_starts(text) if (label := label_at(text, start, lexicons))]
     sure = [(start, label) for start, label in found if label.set_off == "mark"]
+    heads = own_heads(text, _named(sure) or _named(found), lambda part: asks(part, lexicons))
+    if heads:
+        return [Mark(start, content, section) for start, content, section in heads]
     sure += _alone(text, found, sure)
     sure += _bare(found, sure)
     sure += _within_lines(text, lexicons, {start for start, _ in sure})
@@ -42,6 +47,10 @@ def line_starts(text: str) -> list[int]:
 
 
 Found = list[tuple[int, Label]]
+
+
+def _named(found: Found) -> list[tuple[int, int, Section]]:
+    return [(start, label.end, label.section) for start, label in found if label.set_off != "bare"]
 
 
 def _alone(text: str, found: Found, sure: Found) -> Found:

@@ -4,14 +4,19 @@ that way."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from digest.inbound.lexicon import SECTIONS
+from digest.inbound.lexicon import SECTIONS, Lexicon
 from digest.inbound.marks import Mark, line_starts
 from digest.inbound.numbering import number_at
+from digest.inbound.sentences import sentences_of
+from digest.inbound.wording import folded
 
 _WITHIN_LINE = re.compile(r"(?<=[\s,;.!?])[(\[]?([23])[.)\]:/]{1,2}(?=\s)[ \t]*")
+
+_LONGEST_ORDINAL = 40
+_BEHIND_ORDINAL = re.compile(r"[ ]{0,2}(?:[:：,;.]|[-–—]{1,2}(?=\s))[ \t]{0,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +27,11 @@ class _Numbered:
     marked: bool
 
 
-def number_marks(text: str, is_question: Callable[[str], bool]) -> list[Mark]:
-    """The parts that this text numbers 1 to 3; empty where its numbers mean something else."""
-    found = _at_lines(text)
+def number_marks(
+    text: str, is_question: Callable[[str], bool], lexicons: Sequence[Lexicon] = ()
+) -> list[Mark]:
+    """The parts that this text numbers 1 to 3, in figures or in words; empty where its numbers mean something else."""
+    found = _at_lines(text) or _in_words(text, lexicons)
     if not found or text[: found[0].start].strip():
         return []
     if len(found) == 1 and found[0].value == 1:
@@ -44,6 +51,24 @@ def _at_lines(text: str) -> list[_Numbered]:
             found.append(_Numbered(start, start + number.end, number.value, number.marked))
     marked = [one for one in found if one.marked]
     return marked if len(marked) != 0 else found
+
+
+def _in_words(text: str, lexicons: Sequence[Lexicon]) -> list[_Numbered]:
+    """ "First: ..., second: ...": at least two, at the beginning of lines or sentences."""
+    starts = {*line_starts(text), *(sentence.start for sentence in sentences_of(text))}
+    found = [one for start in sorted(starts) if (one := _ordinal_at(text, start, lexicons))]
+    return found if len(found) > 1 else []
+
+
+def _ordinal_at(text: str, start: int, lexicons: Sequence[Lexicon]) -> _Numbered | None:
+    head = text[start : start + _LONGEST_ORDINAL].split("\n", 1)[0]
+    mark = _BEHIND_ORDINAL.search(head)
+    words = folded(head[: mark.start()]) if mark else ()
+    for one in lexicons:
+        for value, ways in enumerate(one.small.ordinals, 1):
+            if mark and words in ways:
+                return _Numbered(start, start + mark.end(), value, marked=True)
+    return None
 
 
 def _within_line(text: str, first: _Numbered) -> list[_Numbered]:

@@ -30,6 +30,7 @@ class Number:
 def number_at(line: str) -> Number | None:
     """The number that this line begins with, or None; a decimal ("2.5 kg") or a time ("9:30") is none."""
     start = len(line) - len(line.lstrip(" \t*_#"))
+    start -= line[start - 1 : start] == "#" and line[start : start + 1].isdigit()
     first = line[start : start + 1]
     if first in _CIRCLED:
         return _set_off(line, start + 1, _CIRCLED[first], "circled", marked=True)

@@ -11,6 +11,7 @@ from digest.inbound.wording import folded
 
 _EMOTICON = re.compile(r"[:;=8xX]['’]?[-o^]?[)\]D(P|/*]+|\+1|<3|\^\^|\\o/")
 _MOST_WORDS = 18
+_LINK = re.compile(r"<?https?://[^\s>]{1,2000}>?")
 # How Gmail, Outlook and Apple word it, folded; the person's name stands before or between.
 _WORDINGS = tuple(
     folded(wording)
@@ -45,7 +46,7 @@ def is_reaction(text: str, attachment_types: Iterable[str] = ()) -> bool:
         return True
     if _only_emoji(text) or _APPLE.match(text[:200]):
         return bool(text.strip())
-    words = folded(text[:2000])
+    words = folded(_LINK.sub(" ", text[:2_000]))
     return len(words) <= _MOST_WORDS and any(_within(wording, words) for wording in _WORDINGS)
 
 

@@ -18,18 +18,26 @@ from digest.inbound.unlabelled import read_unlabelled
 from digest.inbound.wording import Word, folded, words_of
 
 _MOST_WORDS = 14
+_RULE = " \t-_=*~·•–—|+"
 __all__ = ["Sections", "sections_of"]
 
 
 def sections_of(blocks: Sequence[Block], lexicons: Sequence[Lexicon], *, numbers: bool = True) -> Sections:
     """The parts of an entry in these blocks. With `numbers=False` the mail that was answered numbers something else."""
     draft = Draft()
+    inline = any(section_under(block, lexicons) for block in blocks)
     for block in blocks:
-        if block.doubtful:
+        if block.doubtful or (inline and _points_below(block, lexicons)):
             draft.add(None, block.text.strip())
         elif block.kind == "words":
             _read_block(block, lexicons, draft, numbers)
     return draft.finished()
+
+
+def _points_below(block: Block, lexicons: Sequence[Lexicon]) -> bool:
+    """Whether this is a line above answers that stand under our headings ("See below in blue.")."""
+    short = len(words_of(block.text)) <= _MOST_WORDS and "\n" not in block.text.strip()
+    return short and section_under(block, lexicons) is None and not asks(block.text, lexicons)
 
 
 def _read_block(block: Block, lexicons: Sequence[Lexicon], draft: Draft, numbers: bool) -> None:
@@ -37,7 +45,7 @@ def _read_block(block: Block, lexicons: Sequence[Lexicon], draft: Draft, numbers
     text = block.text
     marks = label_marks(text, lexicons)
     if not marks and under is None and numbers:
-        marks = number_marks(text, lambda part: asks(part, lexicons))
+        marks = number_marks(text, lambda part: asks(part, lexicons), lexicons)
     if marks:
         _read_marked(text, marks, under, lexicons, draft)
     elif under:
@@ -68,10 +76,11 @@ def _read_marked(
 ) -> None:
     _read_before(text[: marks[0].start], {mark.section for mark in marks}, under, lexicons, draft)
     ends = [mark.start for mark in marks[1:]] + [len(text)]
-    for mark, end in zip(marks[:-1], ends, strict=False):
-        file_part(mark.section, text[mark.content : end], lexicons, draft)
+    parts = [indented(text, mark.content, end) for mark, end in zip(marks, ends, strict=True)]
+    for mark, part in zip(marks[:-1], parts, strict=False):
+        file_part(mark.section, part, lexicons, draft)
     asked_apart = all(mark.section != "question" for mark in marks)
-    _read_last(marks[-1].section, text[marks[-1].content :], lexicons, draft, asked_apart=asked_apart)
+    _read_last(marks[-1].section, parts[-1], lexicons, draft, asked_apart=asked_apart)
 
 
 def _read_last(
@@ -108,24 +117,38 @@ def _read_before(
 
 def file_part(section: Section, text: str, lexicons: Sequence[Lexicon], draft: Draft) -> None:
     """File the content of a part that was named; "nothing" and the like leave it empty."""
+    text = _without_rules(text)
     content = _trimmed(text)
     if says_nothing(content, lexicons):
         return
     if section == "question":
-        for question in split_questions(content, lexicons):
+        for question in split_questions(text, lexicons):
             if not says_nothing(question, lexicons):
                 draft.add("question", question)
     else:
         draft.add(section, content)
 
 
+def indented(text: str, start: int, end: int) -> str:
+    """`text[start:end]`, its first line as far to the right as it stood: its width shows where lines were wrapped."""
+    return " " * (start - text.rfind("\n", 0, start) - 1) + text[start:end]
+
+
+def _without_rules(text: str) -> str:
+    """Without drawn lines at the end: they stand between the parts."""
+    lines = text.split("\n")
+    while lines and lines[-1].strip(_RULE) == "":
+        lines.pop()
+    return "\n".join(lines)
+
+
 def _trimmed(text: str) -> str:
     """A part's content without the marks that only set it off: a separator at the end, the bullet of a single item."""
     content = without_blank_ends(text).rstrip(";|/,").rstrip()
-    lines = [line for line in content.split("\n") if line.strip()]
-    if len(lines) == 1:
+    filled = [line for line in content.split("\n") if line.strip()]
+    if len(filled) == 1:
         return item_words(content).strip() if is_item(content) else content.strip()
-    return content if lines and is_item(lines[0]) else content.strip()
+    return content if filled and is_item(filled[0]) else content.lstrip()
 
 
 def says_nothing(text: str, lexicons: Sequence[Lexicon]) -> bool:

@@ -1,35 +1,34 @@
-"""Owns the longer forms of "nothing this week" and of thanks: a few clauses, one of which says it. It must never take
-words for a skip that tell or ask something besides."""
+"""Owns the longer forms of "nothing this week", of thanks and of leaving: a few clauses, one of which says it. It must
+never take words for one that tell or ask something besides."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from digest.inbound.amounting import amounts_to, clauses_of
 from digest.inbound.lexicon import Lexicon
 from digest.inbound.marks import label_marks
 from digest.inbound.phrase_tree import hits_at
 from digest.inbound.questions import asked
-from digest.inbound.sentences import sentences_of
+from digest.inbound.sentences import Sentence, sentences_of
 from digest.inbound.wording import folded
 
-_CLAUSE = re.compile(r"[^.!?;:,()\n–—…]{1,300}")
-_MOST_WORDS_OF_SKIP = 40
+_MOST_WORDS = 40
 _MOST_WORDS_OF_THANKS = 16
 _TELLING = frozenset({"tried_hints", "failed_hints"})
 
 
 def is_skip(text: str, lexicons: Sequence[Lexicon]) -> bool:
     """Whether this says in a few words that there is nothing this time; a person's own holiday note is one."""
-    if (
-        len(folded(text)) > _MOST_WORDS_OF_SKIP
-        or not _says(text, "skip", lexicons)
-        or label_marks(text, lexicons)
-    ):
+    if not _says(text, "skip", lexicons) or label_marks(text, lexicons) or _asks(text, lexicons):
         return False
-    return not any(_tells(sentence.text, lexicons) for sentence in sentences_of(text)) and not _asks(
-        text, lexicons
-    )
+    return not any(_tells(sentence, lexicons) for sentence in sentences_of(text))
+
+
+def is_leaving(text: str, lexicons: Sequence[Lexicon]) -> bool:
+    """Whether this asks, first of all, to be sent no more."""
+    first = sentences_of(text)[:1]
+    return bool(first) and _says(first[0].text, "unsubscribe", lexicons) and not label_marks(text, lexicons)
 
 
 def is_thanks(text: str, lexicons: Sequence[Lexicon]) -> bool:
@@ -37,20 +36,29 @@ def is_thanks(text: str, lexicons: Sequence[Lexicon]) -> bool:
     words = folded(text)
     if len(words) > _MOST_WORDS_OF_THANKS or any(asked(one, lexicons).marked for one in sentences_of(text)):
         return False
-    opens = any(hit.meaning.kind == "thanks" for one in lexicons for hit in hits_at(one.inside, words, 0))
-    return (opens or _says(text, "thanks", lexicons)) and not _kinds(text, lexicons) & _TELLING
+    thanking = any(_opens_thanking(words, one) for one in lexicons) or _is_clause(text, "thanks", lexicons)
+    return thanking and not _kinds(text, lexicons) & _TELLING
+
+
+def _opens_thanking(words: Sequence[str], one: Lexicon) -> bool:
+    """Whether the text begins with a phrase of thanks that is more than a "please"."""
+    hits = [hit for hit in hits_at(one.inside, words, 0) if hit.meaning.kind == "thanks"]
+    return any(not set(words[hit.start : hit.end]) <= one.small.please for hit in hits)
 
 
 def _says(text: str, kind: str, lexicons: Sequence[Lexicon]) -> bool:
-    """Whether one clause, or one sentence, is a phrase of this kind and nothing else."""
-    pieces = [match[0] for match in _CLAUSE.finditer(text)] + [
-        sentence.text for sentence in sentences_of(text)
-    ]
-    return any(kind in one.whole.get(folded(piece), ()) for piece in pieces for one in lexicons)
+    """Whether a clause of this short text amounts to a phrase of this kind."""
+    if len(folded(text)) > _MOST_WORDS:
+        return False
+    return any(amounts_to(words, kind, lexicons) for words in clauses_of(text))
 
 
-def _tells(sentence: str, lexicons: Sequence[Lexicon]) -> bool:
-    return not _says(sentence, "skip", lexicons) and bool(_kinds(sentence, lexicons) & _TELLING)
+def _is_clause(text: str, kind: str, lexicons: Sequence[Lexicon]) -> bool:
+    return any(kind in one.whole.get(words, ()) for words in clauses_of(text) for one in lexicons)
+
+
+def _tells(sentence: Sentence, lexicons: Sequence[Lexicon]) -> bool:
+    return not _says(sentence.text, "skip", lexicons) and bool(_kinds(sentence.text, lexicons) & _TELLING)
 
 
 def _asks(text: str, lexicons: Sequence[Lexicon]) -> bool:

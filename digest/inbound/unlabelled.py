@@ -7,26 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.inbound.draft import Draft
+from digest.inbound.evidence import evidence_in
 from digest.inbound.lexicon import Lexicon, Section
 from digest.inbound.paragraphs import is_item, item_words, typed_lines, without_blank_ends
+from digest.inbound.placing import placed
 from digest.inbound.question_list import split_questions
 from digest.inbound.questions import Asked, asked
 from digest.inbound.sentences import Sentence, sentences_of
-from digest.inbound.wording import folded, words_of
+from digest.inbound.wording import words_of
 
 _ASIDE = 6  # words: a sentence so short may stand behind a question ("Would be great.")
+_LEAD_IN = 12  # words: "Two quick ones:"
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One unit of a text: its statement `text[start:turn]`, its question `text[turn:end]`, either maybe empty, and
-    which hints of a part the statement holds."""
+    """One unit of a text: its statement `text[start:turn]` and its question `text[turn:end]`, either maybe empty."""
 
     start: int
     turn: int
     end: int
-    tried: bool
-    failed: bool
 
     @property
     def states(self) -> bool:
@@ -35,16 +35,26 @@ class Told:
 
 def read_unlabelled(text: str, lexicons: Sequence[Lexicon], draft: Draft) -> None:
     """Distribute a text that names no parts."""
-    told = _told_in(text, lexicons)
+    told: list[Told] = []
+    for one in _told_in(text, lexicons):
+        if _is_lead_in(text[one.start : one.end]):
+            draft.add(None, text[one.start : one.end].strip())
+        else:
+            told.append(one)
     stating = [one for one in told if one.states]
     if len(stating) == 1:
-        stating = _parted(text, stating[0], lexicons)
-    sections = _sections_of(stating, asks=len(stating) < len(told) or any(one.turn < one.end for one in told))
+        stating = _by_sentence(text, stating[0], lexicons)
+    sections = placed([evidence_in(text[one.start : one.turn], lexicons) for one in stating])
     for section, start, end in _joined(stating, sections):
         draft.add(section, _as_part(text[start:end]))
     for one in told:
         for question in split_questions(text[one.turn : one.end].strip("\n"), lexicons):
             draft.add("question", question)
+
+
+def _is_lead_in(unit: str) -> bool:
+    """Whether this only says that something follows."""
+    return unit.rstrip().endswith((":", "：")) and len(words_of(unit)) <= _LEAD_IN
 
 
 def _told_in(text: str, lexicons: Sequence[Lexicon]) -> list[Told]:
@@ -88,15 +98,15 @@ def _told(
     unit = text[start:end]
     sentences = _sentences(unit, lexicons)
     begin = _question_begins(sentences, [asked(one, lexicons) for one in sentences], lexicons, final=final)
-    if (
-        0 < begin < len(sentences)
-        and not opening
-        and not any(_hints(unit[: sentences[begin].start], lexicons))
-    ):
+    if 0 < begin < len(sentences) and not opening and not _shows(unit[: sentences[begin].start], lexicons):
         begin = 0  # what leads to a question in a paragraph of its own belongs to it
     turn = start + sentences[begin].start if begin < len(sentences) else end
-    tried, failed = _hints(text[start:turn], lexicons)
-    return Told(start, turn if begin else start, end, tried, failed)
+    return Told(start, turn if begin else start, end)
+
+
+def _shows(statement: str, lexicons: Sequence[Lexicon]) -> bool:
+    shown = evidence_in(statement, lexicons)
+    return shown.tried or shown.failed
 
 
 def _question_begins(
@@ -124,44 +134,20 @@ def _opens_asking(
     if not ways[0].is_question:
         return False
     rest = " ".join(sentence.text for sentence in sentences[1:])
-    return ways[0].to_others or (final and not _hints(rest, lexicons)[0])
+    return ways[0].to_others or (final and not evidence_in(rest, lexicons).tried)
 
 
 def _is_aside(sentence: Sentence) -> bool:
     return len(words_of(sentence.text)) <= _ASIDE
 
 
-def _hints(statement: str, lexicons: Sequence[Lexicon]) -> tuple[bool, bool]:
-    words = folded(statement)
-    kinds = {hit.meaning.kind for one in lexicons for hit in one.hits(words)}
-    return "tried_hints" in kinds, "failed_hints" in kinds
-
-
-def _sections_of(stating: Sequence[Told], *, asks: bool) -> list[Section]:
-    """The part of each statement: as its hints say; the second of two before a question did not work, as was asked."""
-    found: list[Section] = []
-    for index, one in enumerate(stating):
-        in_order = index == 1 and len(stating) == 2 and asks and not one.tried
-        turned = one.failed and (index > 0 or not one.tried)
-        goes_on = bool(found) and found[-1] == "failed" and (one.failed or not one.tried)
-        found.append("failed" if turned or goes_on or in_order else "tried")
-    return found
-
-
-def _parted(text: str, one: Told, lexicons: Sequence[Lexicon]) -> list[Told]:
-    """A single statement by its sentences: what did not work begins with the first that says so, and not that it was
-    tried."""
-    sentences = _sentences(text[one.start : one.turn], lexicons)
-    told: list[Told] = []
-    for sentence in sentences:
-        tried, failed = _hints(sentence.text, lexicons)
-        start, end = one.start + sentence.start, one.start + sentence.end
-        failed = failed and not tried
-        if told and (told[-1].failed or not failed):
-            told[-1] = Told(told[-1].start, end, end, False, told[-1].failed)
-        else:
-            told.append(Told(start, end, end, False, failed))
-    return told
+def _by_sentence(text: str, one: Told, lexicons: Sequence[Lexicon]) -> list[Told]:
+    """A single statement by its sentences, a list in it kept whole."""
+    unit = text[one.start : one.turn]
+    if any(is_item(line) for line in unit.split("\n")):
+        return [one]
+    sentences = _sentences(unit, lexicons)
+    return [Told(one.start + each.start, one.start + each.end, one.start + each.end) for each in sentences]
 
 
 def _joined(stating: Sequence[Told], sections: Sequence[Section]) -> list[tuple[Section, int, int]]:

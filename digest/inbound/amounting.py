@@ -1,0 +1,53 @@
+"""Owns whether a clause amounts to a known phrase, words between and around it allowed as far as they say nothing else.
+It must never overlook a word that does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from digest.inbound.lexicon import Lexicon, phrases_by_word, words_of_kind
+from digest.inbound.sentences import sentences_of
+from digest.inbound.wording import folded
+
+_CLAUSE = re.compile(r"[^.!?;:,()\n–—…،؛]{1,300}")
+_MOST_WORDS = 24
+_WIDEST_GAP = 4
+
+
+def amounts_to(words: Sequence[str], kind: str, lexicons: Sequence[Lexicon], *, strangers: int = 1) -> bool:
+    """Whether these words are, in order, a phrase of this kind in one of the languages; at most `strangers` of the
+    others are neither small nor used in such phrases, none where the phrase is a single word."""
+    return len(words) <= _MOST_WORDS and any(_amounts(words, kind, one, strangers) for one in lexicons)
+
+
+def clauses_of(text: str) -> Iterator[tuple[str, ...]]:
+    """The words of each sentence and of each clause in it."""
+    for sentence in sentences_of(text):
+        yield folded(sentence.text)
+    for clause in _CLAUSE.finditer(text):
+        yield folded(clause[0])
+
+
+def _amounts(words: Sequence[str], kind: str, one: Lexicon, strangers: int) -> bool:
+    by_word = phrases_by_word(one.tag, kind)
+    own = words_of_kind(one.tag, kind)
+    unknown = sum(not (word in own or one.small.is_small(word) or word.isdecimal()) for word in words)
+    if unknown > strangers:
+        return False
+    return any(
+        _stands_in(phrase, words, start) and (len(phrase) > 1 or not unknown)
+        for start, word in enumerate(words)
+        for phrase in by_word.get(word, ())
+    )
+
+
+def _stands_in(phrase: Sequence[str], words: Sequence[str], start: int) -> bool:
+    """Whether the phrase's words follow one another here, a few words apart at most."""
+    at = start
+    for word in phrase[1:]:
+        reach = words[at + 1 : at + 2 + _WIDEST_GAP]
+        if word not in reach:
+            return False
+        at += 1 + reach.index(word)
+    return True

@@ -1,17 +1,19 @@
-"""Owns what is deleted when its time is over. It must never delete what a member wrote."""
+"""Owns what is deleted when its time is over. It must never delete what was filed of a member's words."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, update
 
 from digest import clock
 from digest.database import Database
 from digest.domain import link_opening
+from digest.domain.mail_record import REPLY_ADDRESS_OPEN, InboundMessage, OutboundMessage
 from digest.domain.question import HelpOffer
 
 OPENINGS_KEPT = timedelta(hours=1)
+AT_ONCE = 500
 
 
 def forget_openings(database: Database) -> None:
@@ -22,3 +24,28 @@ def forget_openings(database: Database) -> None:
     with database.transaction() as session:
         kept_for = [message_id for message_id in session.scalars(waiting) if message_id is not None]
         link_opening.forget_openings(session, clock.now() - OPENINGS_KEPT, kept_for)
+
+
+def forget_bytes(database: Database) -> int:
+    """Drop the bytes of mails whose reply address has closed, and of messages that came in as long ago; how many.
+
+    What was filed stays, and so does the record that there was a message.
+    """
+    now = clock.now()
+    sent = OutboundMessage.raw.is_not(None), OutboundMessage.reply_until < now
+    came = InboundMessage.raw.is_not(None), InboundMessage.settled_at < now - REPLY_ADDRESS_OPEN
+    return _forget(database, OutboundMessage, *sent) + _forget(database, InboundMessage, *came)
+
+
+def _forget(
+    database: Database, table: type[OutboundMessage | InboundMessage], *old: ColumnElement[bool]
+) -> int:
+    """A few hundred at a time, so that nobody waits long."""
+    forgotten = 0
+    while True:
+        with database.transaction() as session:
+            ids = list(session.scalars(select(table.id).where(*old).limit(AT_ONCE)))
+            session.execute(update(table).where(table.id.in_(ids)).values(raw=None))
+        forgotten += len(ids)
+        if len(ids) < AT_ONCE:
+            return forgotten

@@ -40,6 +40,7 @@ def jobs(database: Database, settings: Settings, transport: Transport, worker: s
         Job("compose what is due", timedelta(seconds=3), lambda: due_all(database, settings)),
         Job("send what waits", timedelta(seconds=2), lambda: deliver_all(database, transport, worker)),
         Job("forget openings of links", timedelta(minutes=1), lambda: retention.forget_openings(database)),
+        Job("forget the bytes of old mails", timedelta(hours=1), lambda: retention.forget_bytes(database)),
     )
 
 

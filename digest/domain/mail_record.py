@@ -50,6 +50,7 @@ class InboundMessage(Base):
         partial_index(
             "ix_inbound_messages_unfinished", "state", "id", where="state IN ('accepted','processing')"
         ),
+        partial_index("ix_inbound_messages_kept", "settled_at", where="raw IS NOT NULL"),
         partial_index(
             "ix_inbound_messages_in_order", "member_id", "id", where="state IN ('accepted','processing')"
         ),
@@ -97,6 +98,7 @@ class OutboundMessage(Base):
             name="state",
         ),
         partial_index("ix_outbound_messages_queued", "due_at", where="state = 'queued'"),
+        partial_index("ix_outbound_messages_kept", "reply_until", where="raw IS NOT NULL"),
         partial_index("ix_outbound_messages_sending", "lease_until", where="state = 'sending'"),
     )
 

@@ -82,6 +82,8 @@ def _settle(database: Database, claimed: Claimed, worker: str) -> None:
 
 
 def _understand(claimed: Claimed) -> Understood:
+    if not claimed.raw:
+        return Understood(None, outcome=Outcome("dropped", "no-longer-kept"))
     if claimed.size > LARGEST_MESSAGE:
         return Understood(None, outcome=Outcome("dropped", "too-large"))
     try:
@@ -161,7 +163,7 @@ def _load(session: Session, row: InboundMessage) -> Claimed:
     addresses = thread.member.person.addresses if thread else []
     return Claimed(
         id=row.id,
-        raw=zlib.decompress(row.raw or b""),
+        raw=zlib.decompress(row.raw) if row.raw else b"",
         size=row.size,
         mail_from=row.mail_from,
         admitted=row.admitted,

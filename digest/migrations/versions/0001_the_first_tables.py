@@ -231,6 +231,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("reply_hash", name=op.f("uq_outbound_messages_reply_hash")),
     )
     with op.batch_alter_table("outbound_messages", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_outbound_messages_kept",
+            ["reply_until"],
+            unique=False,
+            sqlite_where=sa.text("raw IS NOT NULL"),
+            postgresql_where=sa.text("raw IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_outbound_messages_member_id"), ["member_id"], unique=False)
         batch_op.create_index(
             "ix_outbound_messages_queued",
@@ -316,6 +323,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state IN ('accepted','processing')"),
             postgresql_where=sa.text("state IN ('accepted','processing')"),
+        )
+        batch_op.create_index(
+            "ix_inbound_messages_kept",
+            ["settled_at"],
+            unique=False,
+            sqlite_where=sa.text("raw IS NOT NULL"),
+            postgresql_where=sa.text("raw IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_inbound_messages_unfinished",
@@ -520,6 +534,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("state IN ('accepted','processing')"),
         )
         batch_op.drop_index(
+            "ix_inbound_messages_kept",
+            sqlite_where=sa.text("raw IS NOT NULL"),
+            postgresql_where=sa.text("raw IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_inbound_messages_in_order",
             sqlite_where=sa.text("state IN ('accepted','processing')"),
             postgresql_where=sa.text("state IN ('accepted','processing')"),
@@ -542,6 +561,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'queued'"),
         )
         batch_op.drop_index(batch_op.f("ix_outbound_messages_member_id"))
+        batch_op.drop_index(
+            "ix_outbound_messages_kept",
+            sqlite_where=sa.text("raw IS NOT NULL"),
+            postgresql_where=sa.text("raw IS NOT NULL"),
+        )
 
     op.drop_table("outbound_messages")
     with op.batch_alter_table("entries", schema=None) as batch_op:

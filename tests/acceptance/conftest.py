@@ -24,7 +24,7 @@ def packaging(world: World) -> World:
     world.at("2026-03-30T10:00+02:00")
     world.done(
         *["group", "add", "Packaging group", "--timezone", "Europe/Berlin", "--locale", "en"],
-        *["--task", "the new packaging rules", "--until", "2026-07-01"],
+        *["--task", "the new packaging rules", "--until", "2027-07-01"],
     )
     for name in ("Jonas", "Mira", "Ben", "Carla", "Emil"):
         extra = ["--facilitator"] if name == "Jonas" else []

@@ -19,6 +19,7 @@ _PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 blockquote ul ol pre dl".split())
 _BLOCKS = _PARAGRAPHS | frozenset(
     "div table tr td th li section article header footer center form fieldset address dt dd main figure body".split()
 )
+_STYLED = frozenset("p div span pre td".split())
 _NO_MARGIN = re.compile(r"(?:^|;)margin(?:-top|-bottom)?:0")
 _EMOJI = re.compile(r"emoji|emoticon", re.IGNORECASE)
 _ROLES: dict[Mark, Role] = {
@@ -31,7 +32,7 @@ _ROLES: dict[Mark, Role] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Element:
     """An open element, and what holds again when it ends."""
 
@@ -117,7 +118,7 @@ def _enter_void(walk: _Walk, tag: str, attributes: Attributes) -> None:
 
 def _open(walk: _Walk, node: LexborNode, tag: str, attributes: Attributes, mark: Mark | None) -> _Element:
     writer = walk.writer
-    style = _style(attributes) if tag in ("p", "div", "span", "pre", "td") else ""
+    style = _style(attributes) if attributes and tag in _STYLED else ""
     gap = (
         tag in _PARAGRAPHS
         and not _is_tight(tag, attributes, style)

@@ -20,6 +20,7 @@ _CLOSING_REACH = 16
 _LEGAL_LENGTH = 80
 _REACH = 120  # lines from the end within which signatures and footers stand
 _MOST_FOOTERS = 60
+_MOST_WORDS_LINES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def letter_parts(texts: Sequence[str], *, alone: bool = True) -> list[Part]:
 def _without_footers(piece: _Piece) -> list[Part]:
     """The words; a line that a phone added amid them, as a paragraph of its own, is left out."""
     parts, start = list[Part](), piece.start
-    for at in range(piece.start + 2, piece.end - 2):
+    for at in range(piece.start + 2, min(piece.end - 2, piece.start + _MOST_WORDS_LINES)):
         text = piece.texts[at]
         if text and not piece.texts[at - 1] and not piece.texts[at + 1] and is_sent_from(text):
             parts += [Part("words", start, at), Part("footer", at, at + 1)]

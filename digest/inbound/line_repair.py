@@ -32,6 +32,8 @@ def _parted(lines: Sequence[Line]) -> list[Line]:
 
 def _unmarked(lines: Sequence[Line]) -> list[Line]:
     """Lines with three marks and more amid lines without any are typed (`>>> print(1)`), no quotation."""
+    if all(line.depth < _CODE_DEPTH for line in lines):
+        return list(lines)
     meant, start = list(lines), 0
     for end in range(1, len(lines) + 1):
         if end < len(lines) and (lines[end].depth > 0) == (lines[start].depth > 0):

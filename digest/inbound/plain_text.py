@@ -10,6 +10,8 @@ from digest.inbound.line import Line
 _MARKS = re.compile(r"[ \t\u200e\u200f\u202a-\u202e\ufeff]{0,4}(?:>[ \t]?)+")
 _INITIALS = re.compile(r"^([A-Z][A-Za-z]{0,11})>(?:[ \t]|$)", re.MULTILINE)
 _BLANK_LINES_KEPT = 2
+_BLANK = Line("")
+_BLANK_QUOTED = Line("", 1)
 
 
 def text_lines(text: str) -> list[Line]:
@@ -31,7 +33,9 @@ def text_lines(text: str) -> list[Line]:
 
 def _line(raw: str, initials: frozenset[str]) -> Line:
     if ">" not in raw:
-        return Line(raw.rstrip())
+        return Line(raw.rstrip()) if raw else _BLANK
+    if raw == ">":
+        return _BLANK_QUOTED
     name, sign, rest = raw.partition(">")
     if name in initials and sign:
         return Line(rest.strip(), 1)

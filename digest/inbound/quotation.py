@@ -24,6 +24,7 @@ Label = Literal["own", "doubtful", "quote", "forwarded", "signature"]
 
 _LINES_BETWEEN = 3
 _MOST_CANDIDATES = 1_000  # of lines that are looked at closely: hostile text has any number of them
+_MOST_LINES = 20_000
 _MOST_CHARACTERS = 600
 
 
@@ -66,9 +67,7 @@ def labelled(
     ]
     texts = [line.text if label == "own" else "" for line, label in zip(lines, labels, strict=True)]
     pages = _Pages(lines, texts, labels, names, sent is not None and any(sent), unmarked_from=len(lines))
-    at = 0
-    while at < len(lines):
-        at = _next(pages, at)
+    _look(pages)
     _label_remains(pages)
     _keep_excerpts(pages)
     if not any(pages.texts) and (pages.openings or "signature" in pages.labels):
@@ -83,6 +82,13 @@ def _label(line: Line, ours: bool) -> Label:
     if ours or line.depth or line.role in ("history", "attribution"):
         return "quote"
     return "signature" if line.role == "signature" else "own"
+
+
+def _look(pages: _Pages) -> None:
+    """Looks at each line in turn; nobody answers below twenty thousand of them."""
+    at = 0
+    while at < min(len(pages.lines), _MOST_LINES):
+        at = _next(pages, at)
 
 
 def _next(pages: _Pages, at: int) -> int:
@@ -197,9 +203,7 @@ def _reopened(pages: _Pages) -> list[Label]:
     below.texts = [
         line.text if label == "own" else "" for line, label in zip(below.lines, below.labels, strict=True)
     ]
-    at = 0
-    while at < len(below.lines):
-        at = _next(below, at)
+    _look(below)
     return [*pages.labels[:end], *("doubtful" if label == "own" else label for label in below.labels)]
 
 

@@ -14,6 +14,8 @@ from digest.inbound.reply_blocks import Block, BlockKind, LeftOut, ReplyText
 from digest.inbound.sent_text import SentText, heading_of, ours, sent_text, split_heading
 from digest.inbound.visible_text import VisibleText
 
+_MOST_RUNS = 2_000  # of which each is looked at for a greeting, a closing, a signature
+
 __all__ = ["Block", "LeftOut", "ReplyText", "SentText", "cut", "sent_text"]
 
 
@@ -40,9 +42,12 @@ def cut(visible: VisibleText, sent: SentText | None = None, own_addresses: Seque
     runs = list(_runs(seen, labelled(seen, known, names)))
     pieces = sum(label in ("own", "doubtful") for label, _ in runs)
     found = _Reply(sent)
-    for label, lines in runs:
-        if label in ("own", "doubtful"):
-            _add_own(found, [line.text for line in lines], alone=pieces == 1, doubtful=label == "doubtful")
+    for index, (label, lines) in enumerate(runs):
+        texts = [line.text for line in lines]
+        if label in ("own", "doubtful") and _MOST_RUNS < index < len(runs) - 2:
+            _add_block(found, "words", texts, doubtful=label == "doubtful")
+        elif label in ("own", "doubtful"):
+            _add_own(found, texts, alone=pieces == 1, doubtful=label == "doubtful")
         else:
             found.left_out.append(LeftOut(label, _as_stood(lines)))
             _note_quotation(found, lines)

@@ -181,3 +181,16 @@ def waiting_sections(session: Session, group_id: int, due_at: datetime) -> list[
         or_(Section.not_before.is_(None), Section.not_before <= due_at),
     )
     return list(session.scalars(waiting.order_by(Section.id)))
+
+
+def shown_together(session: Session, group_id: int, shown_at: datetime) -> list[list[Section]]:
+    """What others were shown at that instant and was not withdrawn, an entry each; in an order that tells nothing
+    of who wrote first.
+    """
+    shown = select(Section).where(
+        Section.group_id == group_id, Section.shown_at == shown_at, Section.withdrawn_at.is_(None)
+    )
+    by_entry: dict[int, list[Section]] = {}
+    for section in session.scalars(shown.order_by(Section.id)):
+        by_entry.setdefault(section.entry_id, []).append(section)
+    return sorted(by_entry.values(), key=lambda sections: sections[0].text)

@@ -1,17 +1,22 @@
-"""Owns the whole text of a question, with its story and answers. It must never show more than the group has
-been shown.
+"""Owns the whole text of a question with its story and answers, and of the entries that a digest showed in short.
+It must never show more than the group has been shown.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import flask
 from flask import Blueprint
 
 from digest.domain import question as questions
+from digest.domain.entry import QUESTION, Section, shown_together
 from digest.domain.helping import obstacle
 from digest.domain.question import Question
+from digest.domain.round import Round
 from digest.web.linked_question import asked
-from digest.web.verified_link import Visit, looking
+from digest.web.section_order import in_order
+from digest.web.verified_link import Visit, looking, nowhere
 
 pages = Blueprint("whole_texts", __name__)
 
@@ -19,6 +24,8 @@ pages = Blueprint("whole_texts", __name__)
 @pages.get("/whole/<token>")
 def show(token: str) -> flask.Response:
     with looking("whole", token) as visit:
+        if not visit.link.number:
+            return _entries(visit)
         question = asked(visit)
         if question.state == "withdrawn":
             return visit.page("help_not_possible.html", why="withdrawn", number=question.number)
@@ -37,3 +44,19 @@ def _page(visit: Visit, question: Question) -> flask.Response:
         answers=[answer for answer in question.answers if answer.is_standing and answer.shown_at],
         help_path=visit.path("help", visit.link.number) if can_help else None,
     )
+
+
+def _entries(visit: Visit) -> flask.Response:
+    """All that the digest with this link showed of entries without a question; a question has its own page."""
+    shown = visit.session.get(Round, visit.message.round_id or 0)
+    if visit.message.kind != "digest" or shown is None or shown.digested_at is None:
+        nowhere()
+    together = shown_together(visit.session, visit.member.group_id, shown.digested_at)
+    parts = [sections for sections in together if all(section.key != QUESTION for section in sections)]
+    return visit.page("whole_entries.html", entries=[(_name(part), in_order(part)) for part in parts])
+
+
+def _name(sections: Sequence[Section]) -> str | None:
+    entry = sections[0].entry
+    named = not entry.anonymous and all(section.shown_with_name for section in sections)
+    return entry.member.name if named else None

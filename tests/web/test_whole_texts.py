@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from digest.domain.entry import Section
+from digest.domain.entry import Part, Section
+from digest.domain.group import Member
+from digest.domain.mail_record import OutboundMessage
 from digest.domain.question import Answer
-from tests.web.scene import BEN, CARLA, EMIL, GLUE, MIRA, NAMELESS, SENT, Scene
+from digest.domain.round import Round
+from tests.web.scene import BEN, CARLA, EMIL, GLUE, MIRA, NAMELESS, SENT, Scene, file_reply
 
 
 def page(scene: Scene, number: int, reader: str = BEN) -> str:
@@ -69,6 +72,53 @@ def test_answers_stand_there_once_they_were_shown(scene: Scene) -> None:
     assert CARLA not in html
     assert "Not shown yet." not in html
     assert "Withdrawn." not in html
+
+
+# What a digest showed in short
+
+
+def tell(scene: Scene, name: str, text: str) -> None:
+    """A member who asked nothing wrote this for the digest of the scene."""
+    with scene.database.transaction() as session:
+        shown = session.query(Round).filter_by(digested_at=SENT).one()
+        member = session.get_one(Member, scene.member(name).id)
+        file_reply(session, member, shown, [Part("tried", text)], SENT)
+        for section in session.query(Section).filter_by(text=text):
+            section.shown_at, section.shown_with_name = SENT, True
+        for mail in session.query(OutboundMessage):
+            mail.round_id = shown.id
+
+
+def test_entries_stand_there_whole_under_their_names(scene: Scene) -> None:
+    tell(scene, BEN, "Two thinner foils. " * 60)
+    html = page(scene, 0, MIRA)
+    assert "What else was tried" in html
+    assert "<h2>Ben</h2>" in html
+    assert ("Two thinner foils. " * 60).strip() in html
+    assert GLUE not in html  # a question has its own page
+
+
+def test_entries_of_a_round_without_names_name_nobody_and_their_order_tells_nothing(scene: Scene) -> None:
+    tell(scene, BEN, "b second in the alphabet")
+    with scene.database.transaction() as session:
+        session.query(Section).filter_by(shown_at=SENT).update({"shown_with_name": False})
+    html = page(scene, 0, MIRA)
+    assert "b second" in html
+    assert "<h2>" not in html
+
+
+def test_withdrawn_entries_are_gone(scene: Scene) -> None:
+    tell(scene, BEN, "Two thinner foils.")
+    with scene.database.transaction() as session:
+        session.query(Section).filter_by(text="Two thinner foils.").update({"withdrawn_at": SENT})
+    assert "Two thinner foils." not in page(scene, 0, MIRA)
+    assert "It was withdrawn." in page(scene, 0, MIRA)
+
+
+def test_a_mail_that_is_no_digest_shows_no_entries(scene: Scene) -> None:
+    tell(scene, BEN, "Two thinner foils.")
+    scene.mail(MIRA, "prompt", ["leave"])
+    assert scene.client.get(scene.path(MIRA, "whole", kind="prompt")).status_code == 404
 
 
 def test_the_page_has_no_button_and_refuses_a_post(scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""Owns the links in mails: purpose and ids inside, signed, at most 60 characters after the host. It must
+"""Owns the links in mails: purpose and ids inside, signed, about 60 characters long after the host. It must
 never know Flask or models.
 """
 

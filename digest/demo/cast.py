@@ -64,7 +64,7 @@ CAST = (
         "en",
         "phone",
         "yes",
-        "Without my name please.\n\nI tried to change our packaging supplier. It costs 20 % more than my budget "
+        "I tried to change our packaging supplier. It costs 20 % more than my budget "
         "allows. Has anyone found a way?",
     ),
 )

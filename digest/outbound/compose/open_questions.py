@@ -80,6 +80,8 @@ def cut_said(text: str, lang: str | None, limit: int) -> Said:
 
 
 def _heading(question: OpenQuestion, talk: Speech) -> str:
+    if question.asked_on >= talk.today():
+        return _heading_today(question, talk)
     since = talk.since(question.asked_on)
     if question.own and question.asker_name is None:
         return talk.gettext("You ask, without your name, %(since)s:", since=since)
@@ -88,6 +90,17 @@ def _heading(question: OpenQuestion, talk: Speech) -> str:
     if question.asker_name is None:
         return talk.gettext("Somebody asks, %(since)s:", since=since)
     return talk.gettext("%(name)s asks, %(since)s:", name=one_line(question.asker_name), since=since)
+
+
+def _heading_today(question: OpenQuestion, talk: Speech) -> str:
+    """It has not waited yet."""
+    if question.own and question.asker_name is None:
+        return talk.gettext("You ask, without your name:")
+    if question.own:
+        return talk.gettext("You ask:")
+    if question.asker_name is None:
+        return talk.gettext("Somebody asks:")
+    return talk.gettext("%(name)s asks:", name=one_line(question.asker_name))
 
 
 def _reply_hint(question: OpenQuestion, talk: Speech, first: bool) -> str:

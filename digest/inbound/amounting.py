@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from digest.inbound.lexicon import Lexicon, phrases_by_word, words_of_kind
+from digest.inbound.lexicon import Lexicon, phrases_by_stem, stem, stems_of_kind
 from digest.inbound.sentences import sentences_of
 from digest.inbound.wording import folded
 
@@ -30,15 +30,19 @@ def clauses_of(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def _amounts(words: Sequence[str], kind: str, one: Lexicon, strangers: int) -> bool:
-    by_word = phrases_by_word(one.tag, kind)
-    own = words_of_kind(one.tag, kind)
-    unknown = sum(not (word in own or one.small.is_small(word) or word.isdecimal()) for word in words)
+    stems = [stem(word) for word in words]
+    own = stems_of_kind(one.tag, kind)
+    known = [
+        stems[at] in own or word.isdecimal() or one.small.is_small(word) for at, word in enumerate(words)
+    ]
+    unknown = known.count(False)
     if unknown > strangers:
         return False
+    by_stem = phrases_by_stem(one.tag, kind)
     return any(
-        _stands_in(phrase, words, start) and (len(phrase) > 1 or not unknown)
-        for start, word in enumerate(words)
-        for phrase in by_word.get(word, ())
+        _stands_in(phrase, stems, start) and (len(phrase) > 1 or not unknown)
+        for start, first in enumerate(stems)
+        for phrase in by_stem.get(first, ())
     )
 
 

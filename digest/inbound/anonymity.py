@@ -24,6 +24,7 @@ _STEMS = (
 )
 _CLAUSE = re.compile(r"[^.!?;:,()\[\]\n–—…؟،؛]{1,400}")
 _MOST_WORDS = 14
+_MOST_WORDS_OF_PLEASE = 4
 _LEFT = " \t,;–—(["
 _RIGHT = " \t.!,;)]…"
 
@@ -109,10 +110,16 @@ def _past_please(text: str, end: int, lexicons: Sequence[Lexicon]) -> int:
     if following is None or text[end : following.start()].strip(" ,"):
         return end
     words = [word.folded for word in words_of(following[0])]
-    polite = bool(words) and any(
-        all(word in one.small.please or word in one.small.thank for word in words) for one in lexicons
+    return following.end() if any(_is_polite(words, one) for one in lexicons) else end
+
+
+def _is_polite(words: Sequence[str], one: Lexicon) -> bool:
+    asking = one.small.please | one.small.thank
+    return (
+        len(words) <= _MOST_WORDS_OF_PLEASE
+        and any(word in asking for word in words)
+        and all(word in asking or word in one.small.common for word in words)
     )
-    return following.end() if polite else end
 
 
 def _cut(text: str, start: int, end: int) -> str:

@@ -43,7 +43,7 @@ def _by(one: Lexicon, text: str, lead: str) -> Correction | None:
     section = _section_in(folded[:_MOST_WORDS], one)
     set_off = text[len(lead) : len(lead) + 1]
     if set_off and len(words) <= _MOST_WORDS:
-        return Correction(section, text[len(lead) :].lstrip(": \t\n").strip())
+        return Correction(section, _new_words(text, len(lead)))
     return _unmarked(one, text, section, first.end, folded, [word.end for word in words])
 
 
@@ -59,7 +59,14 @@ def _unmarked(
         last += 1
     if section is None or last >= len(folded):
         return None
-    return Correction(section, text[ends[last - 1] :].strip(" \t,-–—"))
+    return Correction(section, _new_words(text, ends[last - 1]))
+
+
+def _new_words(text: str, end: int) -> str:
+    """What stands behind the lead, as far to the right as it stood: its width shows where lines were wrapped."""
+    while end < len(text) and text[end] in ": \t\n,-–—":
+        end += 1
+    return " " * (end - text.rfind("\n", 0, end) - 1) + text[end:].rstrip()
 
 
 def _section_in(folded: list[str], one: Lexicon) -> Section | None:

@@ -4,7 +4,7 @@ wrote it, and never guess where doubt can be kept for the writer."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from digest.inbound.amounting import amounts_to
@@ -13,7 +13,7 @@ from digest.inbound.answers import names_question, numbered_answers, offers
 from digest.inbound.commands import whole_meanings
 from digest.inbound.correction import correction_in
 from digest.inbound.draft import Draft, Sections
-from digest.inbound.language_guess import guess_language, ranked_languages
+from digest.inbound.language_guess import client_language, guess_language, ranked_languages
 from digest.inbound.lexicon import Lexicon, lexicons
 from digest.inbound.marks import label_marks
 from digest.inbound.message import ParsedMessage
@@ -25,7 +25,7 @@ from digest.inbound.safe_links import unwrapped
 from digest.inbound.screening import screen
 from digest.inbound.sections import file_part, sections_of
 from digest.inbound.sent_text import SentText
-from digest.inbound.skipping import is_leaving, is_skip, is_thanks
+from digest.inbound.skipping import is_leaving, is_plain_thanks, is_skip, is_thanks
 from digest.inbound.typed import Typed, made_ready
 from digest.inbound.visible_text import see
 from digest.inbound.wording import folded
@@ -42,16 +42,22 @@ def read(message: ParsedMessage, *, mail_from: str | None = None, sent: SentText
     """How this message is read; `sent` is the mail of ours that it answers, if that is known."""
     written = cut(see(message), sent)
     reply = unwrapped(written.reply)
-    language = guess_language(reply)
+    asked = _what_we_asked(written, sent)
+    ours = guess_language("\n".join(asked[:_MOST_LINES]))
+    language = guess_language(reply, [tag for tag in (_clients(written), ours) if tag])
     reading = Reading(reply, "unknown", language=language, left_out=written.left_out)
     reason = screen(message, mail_from)
     if reason:
         return replace(reading, intent="automatic", automatic=reason)
     if is_reaction(reply, (file.content_type for file in message.attachments)):
         return replace(reading, intent="thanks")
-    asked = _what_we_asked(written, sent)
-    typed = made_ready(written.blocks, spoken(reply, language, asked), _own_names(message))
+    typed = made_ready(written.blocks, spoken(reply, language, ours), _own_names(message))
     return understood(reading, typed, answered_kind(asked, typed.lexicons))
+
+
+def _clients(written: ReplyText) -> str | None:
+    """The language of the client: of its footer, and of what it wrote above the quotation."""
+    return client_language(part.text for part in written.left_out[:3] if part.kind != "disclaimer")
 
 
 def _what_we_asked(written: ReplyText, sent: SentText | None) -> list[str]:
@@ -61,11 +67,10 @@ def _what_we_asked(written: ReplyText, sent: SentText | None) -> list[str]:
     return [line for part in written.left_out if part.kind == "quote" for line in part.text.split("\n")]
 
 
-def spoken(reply: str, language: str | None, asked: Sequence[str] = ()) -> tuple[Lexicon, ...]:
+def spoken(reply: str, language: str | None, ours: str | None = None) -> tuple[Lexicon, ...]:
     """The languages that this reply may be in: the guess first, then the likeliest others, then that in which we
     asked, English at last."""
     likely = [tag for tag, _ in ranked_languages(reply)[:_LANGUAGES]]
-    ours = guess_language("\n".join(asked[:_MOST_LINES])) if asked else None
     tags = ([language] if language else []) + (likely[:2] if language else likely) + ([ours] if ours else [])
     return lexicons([*tags, "en"])
 
@@ -179,6 +184,10 @@ def _with_text(typed: Typed, text: str) -> Typed:
     return replace(typed, blocks=(replace(typed.blocks[0], text=text),))
 
 
+def _plain_thanks(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
+    return replace(reading, intent="thanks") if is_plain_thanks(typed.text, typed.lexicons) else None
+
+
 def _skip(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
     return replace(reading, intent="skip") if is_skip(typed.text, typed.lexicons) else None
 
@@ -188,7 +197,17 @@ def _thanks(reading: Reading, typed: Typed, answered: str | None) -> Reading | N
 
 
 Rule = Callable[[Reading, Typed, str | None], Reading | None]
-_RULES: tuple[Rule, ...] = (_nothing_typed, _whole, _leaving, _help, _answer, _correction, _skip, _thanks)
+_RULES: tuple[Rule, ...] = (
+    _nothing_typed,
+    _whole,
+    _leaving,
+    _help,
+    _answer,
+    _correction,
+    _plain_thanks,
+    _skip,
+    _thanks,
+)
 
 
 def _entry(reading: Reading, typed: Typed, answered: str | None) -> Reading:

@@ -5,17 +5,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from digest.languages import Language, languages, normal
+from digest.languages import languages, normal
+from digest.languages.language import History, Letter, Reply
 
 _LOOKED_AT = 4_000  # characters: more would not change the guess
-_ENOUGH, _LEAD = 0.9, 1.12  # a single telling word; a small lead is enough in a longer text
-_FEW_WORDS, _ENOUGH_OF_FEW, _LEAD_OF_FEW = 4, 0.15, 1.3
-_COMMON, _KNOWN = 1.0, 0.35
+_LOOKED_AT_OF_CLIENT = 300
+_ENOUGH = 0.9  # a single telling word
+_LITTLE = 0.15  # enough where no other language comes near
+_LEAD = 1.12
+_RIVAL = 1.8
+_COMMON, _KNOWN, _BORROWED = 1.0, 0.35, 0.5
 _LETTER, _FOREIGN_LETTER = 0.8, 0.5
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_UNDERSTOOD = ("hr", "sr", "bs")
 # The letters that a language has beyond a to z, or beyond the Cyrillic letters that all five have.
 _ALPHABETS = {
     "bg": "йщъюяь", "bs": "čćđšž", "ca": "àçéèíïóòúü·", "cs": "áčďéěíňóřšťúůýž", "da": "æøåé", "de": "äöüß",
@@ -27,14 +32,39 @@ _ALPHABETS = {
 }  # fmt: skip
 
 
-def guess_language(text: str) -> str | None:
-    """The tag of the language of this text, or None where no language clearly leads."""
+def guess_language(text: str, expected: Sequence[str] = ()) -> str | None:
+    """The tag of the language of this text, or None where no language clearly leads. Where several may be meant, one
+    that is `expected` is; of those whose speakers understand each other it is the first."""
     ranked = ranked_languages(text)
-    few = len(text) < _LOOKED_AT and len(_WORD.findall(text)) <= _FEW_WORDS
-    enough, lead = (_ENOUGH_OF_FEW, _LEAD_OF_FEW) if few else (_ENOUGH, _LEAD)
-    if not ranked or ranked[0][1] < enough:
+    if not ranked:
         return None
-    return ranked[0][0] if len(ranked) == 1 or ranked[0][1] >= ranked[1][1] * lead else None
+    best = ranked[0][1]
+    likely = [tag for tag, weight in ranked if weight * _RIVAL > best]
+    wanted = next((tag for tag in expected if tag in likely), None)
+    if wanted:
+        return wanted
+    leading = [tag for tag in likely if dict(ranked)[tag] * _LEAD > best]
+    if best < _ENOUGH and (len(likely) > 1 or best < _LITTLE) and not set(leading) <= set(_UNDERSTOOD):
+        return None
+    if len(leading) == 1:
+        return leading[0]
+    return (
+        next((tag for tag in _UNDERSTOOD if tag in leading), None)
+        if set(leading) <= set(_UNDERSTOOD)
+        else None
+    )
+
+
+def client_language(texts: Iterable[str]) -> str | None:
+    """The language in which a mail client wrote these lines of its own (attribution, header labels, footer)."""
+    scores: defaultdict[str, float] = defaultdict(float)
+    weights = _client_weights()
+    for text in texts:
+        for word in _WORD.findall(normal(text[:_LOOKED_AT_OF_CLIENT])):
+            for tag, weight in weights.get(word, ()):
+                scores[tag] += weight
+    best = max(scores, key=lambda tag: scores[tag], default=None)
+    return best if best and scores[best] >= _ENOUGH else None
 
 
 def ranked_languages(text: str) -> list[tuple[str, float]]:
@@ -55,11 +85,12 @@ def ranked_languages(text: str) -> list[tuple[str, float]]:
 @cache
 def _users() -> dict[str, frozenset[str]]:
     """By letter: the languages that have it."""
-    letters = {letter for alphabet in _ALPHABETS.values() for letter in normal(alphabet)}
-    return {
-        letter: frozenset(tag for tag, alphabet in _ALPHABETS.items() if letter in normal(alphabet))
-        for letter in letters
-    }
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for tag, alphabet in _ALPHABETS.items():
+        for letter in alphabet:
+            if letter == normal(letter):  # the others are compared under another letter
+                found[letter].add(tag)
+    return {letter: frozenset(tags) for letter, tags in found.items()}
 
 
 def _by_words(plain: str) -> Iterator[tuple[str, float]]:
@@ -73,21 +104,33 @@ def _weights() -> dict[str, tuple[tuple[str, float], ...]]:
     """By word: the languages that have it, each with what it tells; a word of many languages tells little."""
     found: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for language in languages():
-        for word in _words(_phrases(language)):
+        for word in _words(_phrases(language.reply, language.letter)):
             found[word][language.tag] = _KNOWN
         for word in _words(language.common):
             found[word][language.tag] = _COMMON
     return {word: _shares(tags) for word, tags in found.items()}
 
 
+@cache
+def _client_weights() -> dict[str, tuple[tuple[str, float], ...]]:
+    """The same for the words that programs write."""
+    found: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for language in languages():
+        for word in _words(_phrases(language.history)):
+            found[word][language.tag] = _COMMON
+    return {word: _shares(tags) for word, tags in found.items()}
+
+
 def _shares(tags: dict[str, float]) -> tuple[tuple[str, float], ...]:
+    """What a word tells for each of its languages; many languages know some English words."""
+    if "en" in tags:
+        tags = {tag: weight if tag == "en" else weight * _BORROWED for tag, weight in tags.items()}
     total = sum(tags.values())
     return tuple((tag, weight * weight / total) for tag, weight in tags.items())
 
 
-def _phrases(language: Language) -> Iterator[str]:
-    """All that people write; what programs write stands in many languages' mail."""
-    for area in (language.reply, language.letter):
+def _phrases(*areas: History | Letter | Reply) -> Iterator[str]:
+    for area in areas:
         for key in area.__slots__:
             yield from getattr(area, key)
 

@@ -31,6 +31,9 @@ _WHOLE = (
 )  # fmt: skip
 
 
+_STEM = 7
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """One language. `labels` are looked up by their folded words, or by their length without spaces (with their
@@ -100,22 +103,27 @@ def _by_length(
     return found
 
 
+def stem(word: str) -> str:
+    """The beginning of a word, without most of what inflection does at its end."""
+    return word[:_STEM]
+
+
 @cache
-def phrases_by_word(tag: str, kind: str) -> dict[str, list[tuple[str, ...]]]:
-    """The phrases of a kind by their first word, the longest first."""
+def phrases_by_stem(tag: str, kind: str) -> dict[str, list[tuple[str, ...]]]:
+    """The phrases of a kind, as stems, by their first."""
     found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in sorted(
-        {folded(phrase) for phrase in _by_tag()[tag].phrases("reply", kind)} - {()}, key=len, reverse=True
-    ):
+    for phrase in {tuple(map(stem, folded(phrase))) for phrase in _by_tag()[tag].phrases("reply", kind)} - {
+        ()
+    }:
         found.setdefault(phrase[0], []).append(phrase)
     return found
 
 
 @cache
-def words_of_kind(tag: str, kind: str) -> frozenset[str]:
-    """All words of the phrases of a kind."""
+def stems_of_kind(tag: str, kind: str) -> frozenset[str]:
+    """All stems of the phrases of a kind."""
     return frozenset(
-        word for ways in phrases_by_word(tag, kind).values() for phrase in ways for word in phrase
+        word for ways in phrases_by_stem(tag, kind).values() for phrase in ways for word in phrase
     )
 
 

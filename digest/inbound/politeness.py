@@ -13,11 +13,34 @@ from digest.inbound.wording import Word, fold, words_of
 _BEHIND_GREETING = ",!.:;–—-\n"
 _MOST_NAMES = 3
 _MOST_PIECES = 6
+_MOST_LINES = 10
+_LONGEST_LINE = 120
 
 
 def without_politeness(text: str, lexicons: Sequence[Lexicon], names: Sequence[str] = ()) -> str:
     """The text without a greeting at its beginning and without closing words and names at its end."""
-    return _without_closing(_without_greeting(text, lexicons), lexicons, frozenset(map(fold, names)))
+    known = frozenset(map(fold, names))
+    return _without_closing(_without_signature(_without_greeting(text, lexicons), known), lexicons, known)
+
+
+def _without_signature(text: str, names: frozenset[str]) -> str:
+    """The text without the lines at its end that begin with the writer's full name, if nothing else parted them."""
+    lines = text.rstrip().split("\n")
+    for at in range(len(lines) - 1, max(len(lines) - _MOST_LINES, 0), -1):
+        words = words_of(lines[at][:_LONGEST_LINE])
+        if (
+            len(words) > 1
+            and all(word.folded in names for word in words[:2])
+            and _ends_name(lines[at], words)
+        ):
+            return "\n".join(lines[:at])
+    return text
+
+
+def _ends_name(line: str, words: Sequence[Word]) -> bool:
+    """Whether the name fills the line, or a mark sets off what follows ("Mira Novak | Technik")."""
+    behind = line[words[1].end :].strip()
+    return not behind or not behind[0].isalnum()
 
 
 def _without_greeting(text: str, lexicons: Sequence[Lexicon]) -> str:
@@ -27,7 +50,7 @@ def _without_greeting(text: str, lexicons: Sequence[Lexicon]) -> str:
     if end == 0:
         return text
     for count in range(end, min(end + _MOST_NAMES, len(words)) + 1):
-        if count > end and line[words[count - 1].start].islower():
+        if count > end and not _may_be_name(line, words[count - 1], frozenset()):
             return text
         if _set_off(line, words, count):
             offset = len(text) - len(text.lstrip()) + words[count - 1].end
@@ -78,4 +101,5 @@ def _is_polite(tail: str, lexicons: Sequence[Lexicon], names: frozenset[str], *,
 
 
 def _may_be_name(text: str, word: Word, names: frozenset[str]) -> bool:
-    return word.folded in names or not text[word.start].islower()
+    first = text[word.start]
+    return word.folded in names or (first.isalpha() and not first.islower())

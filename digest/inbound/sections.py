@@ -14,6 +14,7 @@ from digest.inbound.numbering import number_at
 from digest.inbound.paragraphs import is_item, item_words, paragraph_spans, without_blank_ends
 from digest.inbound.question_list import asks, split_questions
 from digest.inbound.reply_blocks import Block
+from digest.inbound.sentences import ASKING
 from digest.inbound.unlabelled import read_unlabelled
 from digest.inbound.wording import Word, folded, words_of
 
@@ -55,15 +56,20 @@ def _read_block(block: Block, lexicons: Sequence[Lexicon], draft: Draft, numbers
 
 
 def section_under(block: Block, lexicons: Sequence[Lexicon]) -> Section | None:
-    """The part under whose quoted heading this block stands: by its words, else by its number (a facilitator may
-    have changed the words)."""
-    above = next((line for line in reversed(block.under) if line.strip()), None)
-    for heading in (block.heading, above):
-        section = section_named(_without_number(heading), lexicons) if heading else None
-        if section:
-            return section
-    number = number_at(block.heading or "")
-    return SECTIONS[number.value - 1] if number and number.marked and number.value <= len(SECTIONS) else None
+    """The part under whose heading, quoted or typed anew, this block stands: by its words, else by its number (a
+    facilitator may have changed the words)."""
+    above = next((line for line in reversed(block.under) if line.strip()), "")
+    heading = block.heading or ""
+    if above and heading and folded(above) != folded(heading):
+        heading = ""  # more of our text stands between
+    section = section_named(_without_number(heading or above), lexicons)
+    if section:
+        return section
+    number = number_at(heading or above)
+    asks_for_it = (
+        number and number.marked and number.value <= len(SECTIONS) and (heading or above)[-1:] in ASKING
+    )
+    return SECTIONS[number.value - 1] if number and asks_for_it else None
 
 
 def _without_number(heading: str) -> list[Word]:

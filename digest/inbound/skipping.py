@@ -31,6 +31,13 @@ def is_leaving(text: str, lexicons: Sequence[Lexicon]) -> bool:
     return bool(first) and _says(first[0].text, "unsubscribe", lexicons) and not label_marks(text, lexicons)
 
 
+def is_plain_thanks(text: str, lexicons: Sequence[Lexicon]) -> bool:
+    """Whether this thanks, and does not say that there is nothing ("Thanks, nothing this week")."""
+    words = folded(text)
+    nothing = any(word in one.small.no for one in lexicons for word in words)
+    return not nothing and is_thanks(text, lexicons) and any(_opens_thanking(words, one) for one in lexicons)
+
+
 def is_thanks(text: str, lexicons: Sequence[Lexicon]) -> bool:
     """Whether this only thanks, in a few words."""
     words = folded(text)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from digest.inbound.anonymity import without_wish
@@ -12,6 +13,8 @@ from digest.inbound.reply_blocks import Block
 from digest.inbound.safe_links import unwrapped
 
 _LONGEST = 30_000  # characters that are taken apart; what is beyond stays with its writer
+
+_POSTSCRIPT = re.compile(r"(?<=\n)[ \t]{0,4}(?:p\.?p?\.?s\.?|n\.?b\.?)(?=[\s:,-])[ \t]?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,13 @@ class Typed:
 
     @property
     def text(self) -> str:
-        return joined(self.blocks)
+        return joined([block for block in self.blocks if not block.doubtful])
 
 
 def made_ready(blocks: Sequence[Block], lexicons: tuple[Lexicon, ...], names: Sequence[str]) -> Typed:
     """Unwrap links, take politeness off, and take the wish to stay unnamed out."""
-    near, beyond = _within_reach([block for block in blocks if block.kind == "words" and block.text.strip()])
+    words = [part for block in blocks if block.kind == "words" for part in _without_postscript(block)]
+    near, beyond = _within_reach([block for block in words if block.text.strip()])
     polite = [
         replace(block, text=without_politeness(unwrapped(block.text), lexicons, names)) for block in near
     ]
@@ -44,6 +48,16 @@ def made_ready(blocks: Sequence[Block], lexicons: tuple[Lexicon, ...], names: Se
         bare.append(replace(block, text=without_politeness(text, lexicons, names) if wished else text))
     kept = tuple(block for block in bare if block.text.strip())
     return Typed(kept, joined(polite), anonymous, lexicons, beyond)
+
+
+def _without_postscript(block: Block) -> Iterator[Block]:
+    """The block, and apart from it what is added below the closing: it belongs to no part for certain."""
+    found = _POSTSCRIPT.search(block.text)
+    if found is None:
+        yield block
+        return
+    yield replace(block, text=block.text[: found.start()].rstrip())
+    yield replace(block, text=block.text[found.start() :].strip(), doubtful=True)
 
 
 def _within_reach(blocks: Sequence[Block]) -> tuple[list[Block], tuple[str, ...]]:

@@ -22,6 +22,7 @@ _SAME_LINE = re.compile(r"\s[*_]{0,2}([^\W\d_]{2,15})[*_]{0,2}\s?:[*_]{0,2}\s")
 class _Field:
     """One labelled line: what its label may mean (nothing for an unknown one), and the value."""
 
+    label: str
     meanings: frozenset[str]
     value: str
     bold: bool = False
@@ -35,14 +36,14 @@ def block_end(texts: Sequence[str], start: int, *, announced: bool) -> int | Non
     first = _field(texts[start])
     if first is None:
         return None
-    fields, end = [first, *_same_line(texts[start])], start + 1
+    fields, end = [first, *_same_line(first)], start + 1
     spaced = bool(first.meanings) and not any(
         texts[start + 1 : start + 4 : 2]
     )  # blank lines below the first two
     for index in range(start + 1, min(len(texts), start + _MOST_LINES)):
         field = _field(texts[index])
         if field is not None:
-            fields, end = [*fields, field, *_same_line(texts[index])], index + 1
+            fields, end = [*fields, field, *_same_line(field)], index + 1
         elif not texts[index]:
             if not spaced or index > end:
                 break
@@ -66,13 +67,13 @@ def _field(text: str) -> _Field | None:
         return None
     label = normal(match[1].strip(" .\t\u200e\u200f\u202b\u202c"))
     value = text.strip()[match.end() : _MOST_CHARACTERS]
-    return _Field(labels().get(label, frozenset()), value, bold=match[0].lstrip().startswith("*"))
+    return _Field(label, labels().get(label, frozenset()), value, bold=match[0].lstrip().startswith("*"))
 
 
-def _same_line(text: str) -> list[_Field]:
+def _same_line(field: _Field) -> list[_Field]:
     """Further fields on one line, as some clients flatten them."""
-    found = [labels().get(normal(label)) for label in _SAME_LINE.findall(text[:_MOST_CHARACTERS])]
-    return [_Field(meanings, text[:_MOST_CHARACTERS]) for meanings in found if meanings]
+    names = [normal(label) for label in _SAME_LINE.findall(" " + field.value)]
+    return [_Field(name, labels()[name], field.value) for name in names if name in labels()]
 
 
 def _continues(text: str) -> bool:
@@ -82,6 +83,10 @@ def _continues(text: str) -> bool:
 
 def _is_header(fields: Sequence[_Field], announced: bool) -> bool:
     known = [field for field in fields if field.meanings]
+    if known and not (announced or fields[0].meanings or fields[0].bold or _ADDRESS.search(fields[0].value)):
+        return False  # a list that its writer made may stand directly above
+    if sum("from" in field.meanings for field in known) > 1 and _repeats(fields):
+        return False
     meanings = frozenset(meaning for field in known for meaning in field.meanings)
     address = any(_ADDRESS.search(field.value) for field in fields)
     dated = any("sent" in field.meanings and _is_moment(field.value) for field in known)
@@ -97,6 +102,12 @@ def _is_header(fields: Sequence[_Field], announced: bool) -> bool:
         bold = len(fields) >= 3 and all(field.bold for field in fields)
         return (address and (moment or announced)) or (bold and moment)
     return False
+
+
+def _repeats(fields: Sequence[_Field]) -> bool:
+    """Whether a label stands twice: then two lists stand one above the other."""
+    names = [field.label for field in fields]
+    return len(set(names)) < len(names)
 
 
 def _is_moment(value: str) -> bool:

@@ -106,9 +106,9 @@ def _enter(walk: _Walk, node: LexborNode) -> _Element | None:
 
 def _enter_void(walk: _Walk, tag: str, attributes: Attributes) -> None:
     if tag == "hr":
-        walk.writer.draw_rule()
         if mark_of(tag, attributes) == "onward":
             _turn_onward(walk)
+        walk.writer.draw_rule()
         return
     words = attributes.get("alt") or ""
     kind = f"{attributes.get('class')} {attributes.get('src')} {attributes.get('goomoji')}"
@@ -119,11 +119,7 @@ def _enter_void(walk: _Walk, tag: str, attributes: Attributes) -> None:
 def _open(walk: _Walk, node: LexborNode, tag: str, attributes: Attributes, mark: Mark | None) -> _Element:
     writer = walk.writer
     style = _style(attributes) if attributes and tag in _STYLED else ""
-    gap = (
-        tag in _PARAGRAPHS
-        and not _is_tight(tag, attributes, style)
-        and not (walk.lists and tag in ("ul", "ol"))
-    )
+    gap = _has_gap(walk, tag, attributes, style)
     element = _Element(
         tag=tag,
         mark=mark,
@@ -139,6 +135,17 @@ def _open(walk: _Walk, node: LexborNode, tag: str, attributes: Attributes, mark:
     _apply(walk, node, mark)
     walk.kept_blanks += element.keeps_blanks
     return element
+
+
+def _has_gap(walk: _Walk, tag: str, attributes: Attributes, style: str) -> bool:
+    """Whether a blank line stands around an element; a line drawn above one (Outlook's header block) parts as well."""
+    if "border-top:" in style:
+        return True
+    return (
+        tag in _PARAGRAPHS
+        and not _is_tight(tag, attributes, style)
+        and not (walk.lists and tag in ("ul", "ol"))
+    )
 
 
 def _begin(walk: _Walk, element: _Element) -> None:
@@ -185,6 +192,7 @@ def _apply(walk: _Walk, node: LexborNode, mark: Mark | None) -> None:
 
 
 def _turn_onward(walk: _Walk) -> None:
+    walk.writer.end_block()
     walk.onward = True
     walk.writer.role = "history"
 

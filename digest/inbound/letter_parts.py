@@ -72,11 +72,10 @@ def letter_parts(texts: Sequence[str], *, alone: bool = True) -> list[Part]:
     piece = _Piece(texts, 0, len(texts), alone)
     piece.trim()
     _take_banners(piece)
+    _take_footers(piece)
     _take_delimited(piece)
     _take_ruled(piece)
-    for _ in range(_MOST_FOOTERS):
-        if not _take_last_paragraph(piece):
-            break
+    _take_footers(piece)
     _take_closing(piece)
     if piece.end - piece.start > 1 and is_greeting(texts[piece.start]):
         piece.take_head("greeting", piece.start + 1)
@@ -105,6 +104,12 @@ def _take_banners(piece: _Piece) -> None:
         elif is_banner(piece.texts[piece.start : end]):
             piece.take_head("disclaimer", end)
         else:
+            return
+
+
+def _take_footers(piece: _Piece) -> None:
+    for _ in range(_MOST_FOOTERS):
+        if not _take_last_paragraph(piece):
             return
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     ForeignKey,
+    Index,
     LargeBinary,
     UniqueConstraint,
     select,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column, relationship
 
 from digest.domain.base import Base, insert_once, partial_index
-from digest.domain.group import Member, leave
+from digest.domain.group import Member, leave, pause
 
 InboundState = Literal["accepted", "processing", "filed", "held", "dropped", "failed"]
 OutboundState = Literal[
@@ -37,6 +38,7 @@ OutboundState = Literal[
 ]
 
 REPLY_ADDRESS_OPEN = timedelta(days=35)
+OF_THE_GROUP = ("prompt", "digest")  # what a member gets whether or not she did anything
 MOST_LEASES = 3  # a message whose worker died this often is set aside for the operator
 
 
@@ -97,6 +99,7 @@ class OutboundMessage(Base):
             "'delivered','bounced','complained')",
             name="state",
         ),
+        Index("ix_outbound_messages_lately", "member_id", "created_at"),
         partial_index("ix_outbound_messages_queued", "due_at", where="state = 'queued'"),
         partial_index("ix_outbound_messages_kept", "reply_until", where="raw IS NOT NULL"),
         partial_index("ix_outbound_messages_sending", "lease_until", where="state = 'sending'"),
@@ -225,6 +228,17 @@ def cancel_waiting(session: Session, member_id: int, now: datetime) -> None:
         .where(Notice.member_id == member_id, Notice.settled_at.is_(None))
         .values(settled_at=now, cancelled=True)
     )
+
+
+def pause_and_cancel(session: Session, member: Member) -> None:
+    """The member has a break: a prompt or digest that still waits to be sent is cancelled with it."""
+    pause(member)
+    waiting = update(OutboundMessage).where(
+        OutboundMessage.member_id == member.id,
+        OutboundMessage.state == "queued",
+        OutboundMessage.kind.in_(OF_THE_GROUP),
+    )
+    session.execute(waiting.values(state="cancelled", remark="the member paused"))
 
 
 def find_thread(session: Session, reply_hash: str) -> OutboundMessage | None:

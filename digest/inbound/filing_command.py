@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from digest.domain import entry as entries, group as groups, question as questions, round as rounds
 from digest.domain.entry import Section
-from digest.domain.mail_record import InboundMessage, leave_and_cancel
+from digest.domain.mail_record import InboundMessage, leave_and_cancel, pause_and_cancel
 from digest.domain.question import Answer, HelpOffer
 from digest.inbound.case import FILED, Case, Outcome
 
@@ -134,7 +134,7 @@ def _later(case: Case) -> Outcome:
 
 
 def _pause(case: Case) -> Outcome:
-    groups.pause(case.member)
+    pause_and_cancel(case.session, case.member)
     case.say("paused")
     return FILED
 

@@ -32,13 +32,21 @@ def tell_offer(session: Session, settings: Settings, offer_id: int, now: datetim
         return 0
     if _looks_like_a_machine(session, offer):
         offer.state = "suspect"
-        notify(session, offer.member_id, "offer_question", _occasion(offer), now, offer_id=offer.id)
+        notify(session, offer.member_id, "offer_question", f"offer:{offer.id}", now, offer_id=offer.id)
         return 0
     if offer.question.state != "open" or "left" in (offer.member.state, offer.question.member.state):
         offer.state = "undone"
+        _say_why_not(session, offer, now)
         return 0
     offer.state, offer.told_at = "told", now
     return outbox.put(session, _introductions(settings, offer, now), now)
+
+
+def _say_why_not(session: Session, offer: HelpOffer, now: datetime) -> None:
+    """The helper was told when the asker would hear of it; the question is open no more."""
+    reason = "withdrawn" if offer.question.state == "withdrawn" else "closed"
+    number = offer.question.number
+    notify(session, offer.member_id, "help_not_possible", _occasion(offer), now, number=number, reason=reason)
 
 
 def _looks_like_a_machine(session: Session, offer: HelpOffer) -> bool:

@@ -42,7 +42,7 @@ def receipt_facts(
         left_out=cast(tuple[LeftOutKind, ...], tuple(source.left_out)),
         undecided=tuple(_passage(section) for section in sections if section.key == UNDECIDED),
         for_other_week=_counts_for_other_week(source, sections),
-        fix_url=stamp.url("fix") if sections else None,
+        fix_url=stamp.url("fix"),
         undo_url=stamp.url("undo"),
     )
     return facts, sections[0].entry.round if sections else None

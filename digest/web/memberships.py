@@ -8,7 +8,7 @@ import flask
 from flask import Blueprint
 
 from digest.domain import group as groups, round as rounds
-from digest.domain.mail_record import leave_and_cancel, notify
+from digest.domain.mail_record import leave_and_cancel, notify, pause_and_cancel
 from digest.web.hold_on import unless_swept
 from digest.web.leaving_page import leaving
 from digest.web.verified_link import Visit, acting, looking
@@ -78,7 +78,7 @@ def _join(visit: Visit) -> flask.Response:
 
 
 def _pause(visit: Visit) -> flask.Response:
-    groups.pause(visit.member)
+    pause_and_cancel(visit.session, visit.member)
     return visit.page("paused.html", path=visit.path("leave"))
 
 

@@ -80,6 +80,11 @@ def local_instant(week: str, weekday: int, at: time, timezone: str) -> datetime:
     return datetime.combine(day, at, ZoneInfo(timezone)).astimezone(UTC)
 
 
+def start_of_day(day: date, timezone: str) -> datetime:
+    """The instant at which that day begins in the zone."""
+    return datetime.combine(day, time(0), ZoneInfo(timezone)).astimezone(UTC)
+
+
 def end_of_day(day: date, timezone: str) -> datetime:
     """The instant at which that day is over in the zone."""
-    return datetime.combine(day + timedelta(days=1), time(0), ZoneInfo(timezone)).astimezone(UTC)
+    return start_of_day(day + timedelta(days=1), timezone)

@@ -58,9 +58,9 @@ def insert_once(session: Session, model: type[Base], **values: Any) -> int | Non
     return session.scalar(statement)
 
 
-def partial_index(name: str, *columns: str, where: str) -> Index:
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index over the few rows that are still to be worked on, so that cost does not grow with history."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def insert_many_once(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> int:

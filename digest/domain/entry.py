@@ -43,11 +43,13 @@ class Section(Base):
     __table_args__ = (
         partial_index("ix_sections_waiting", "group_id", where=_WAITING),
         Index("ix_sections_source", "source_message_id"),
+        partial_index("ix_sections_number", "group_id", "number", where="number IS NOT NULL", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), index=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    number: Mapped[int | None]  # by which others answer an entry without a question; its first part has it
     key: Mapped[str]  # tried, failed, question, or undecided
     text: Mapped[str]
     lang: Mapped[str | None]

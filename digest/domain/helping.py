@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from digest.domain.group import Member
-from digest.domain.question import HelpOffer, Question
+from digest.domain.question import HelpOffer, Question, happen, lock
 
 Obstacle = Literal["own", "withdrawn", "answered", "closed"]
 
@@ -34,9 +34,9 @@ def solve(session: Session, question: Question, take_away: str | None, now: date
 
     Said again, it changes nothing but a line that was still missing.
     """
-    closing = update(Question).where(Question.id == question.id, Question.state == "open")
-    result = session.execute(closing.values(state="answered", closed_at=now))
-    closed = bool(result.rowcount)  # type: ignore[attr-defined]
+    locked = lock(session, question.id)
+    closed = locked is not None and happen(locked, "solved", now)
+    session.flush()
     if take_away:
         line = update(Question).where(
             Question.id == question.id, Question.take_away.is_(None), Question.state != "withdrawn"

@@ -1,136 +1,87 @@
-"""Owns questions, the offers to help and the answers: their states and numbers. It must never tell who asked
-without a name.
+"""Owns the verbs of questions, of offers to help and of answers: their states and numbers. It must never tell who
+asked without a name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from digest.domain.base import Base, insert_once, partial_index
+from digest.domain import going_round, question_life
+from digest.domain.base import insert_once
 from digest.domain.entry import Entry, Section
 from digest.domain.group import Group, Member
+from digest.domain.question_life import STAGES, Event
+from digest.domain.question_record import (
+    Answer as Answer,
+    HelpOffer as HelpOffer,
+    OfferState as OfferState,
+    Question as Question,
+    Via as Via,
+)
+from digest.domain.round import next_digest_at
 
-QuestionState = Literal["open", "answered", "closed", "withdrawn"]
-OfferState = Literal["quiet", "suspect", "told", "undone"]
-Via = Literal["button", "auto", "reply"]
-
+SHORTLY = timedelta(seconds=1)
 QUIET = timedelta(minutes=10)  # an offer or an answer can be undone unnoticed for this long
 
 
-class Question(Base):
-    """A question; its number is given when it is first shown, and is then the same in every mail, page and
-    reply.
+def ask(session: Session, section: Section, member: Member, now: datetime | None = None) -> None:
+    """A question section becomes a question; it gets its number when it is first shown.
+
+    It goes round with the question mail planned for it; where there is none it waits for the digest.
     """
-
-    __tablename__ = "questions"
-    __table_args__ = (
-        UniqueConstraint("group_id", "number"),
-        CheckConstraint("state in ('open','answered','closed','withdrawn')", name="state"),
-        Index("ix_questions_closed", "group_id", "closed_at"),
-        partial_index("ix_questions_open", "group_id", where="state = 'open'"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
-    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"), unique=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
-    number: Mapped[int | None]
-    state: Mapped[QuestionState] = mapped_column(default="open")
-    asked_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
-    take_away: Mapped[str | None]
-    section: Mapped[Section] = relationship(lazy="joined", innerjoin=True)
-    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
-    offers: Mapped[list[HelpOffer]] = relationship(back_populates="question", order_by="HelpOffer.id")
-    answers: Mapped[list[Answer]] = relationship(back_populates="question", order_by="Answer.id")
-
-    @property
-    def text(self) -> str:
-        return self.section.text
-
-    @property
-    def anonymous(self) -> bool:
-        return self.section.entry.anonymous
-
-    @property
-    def shown_name(self) -> str | None:
-        """The asker's name as others may see it."""
-        return self.member.name if self.section.shown_with_name and not self.anonymous else None
-
-
-class HelpOffer(Base):
-    """ "I can help": one member, one question; the asker hears of it after ten quiet minutes."""
-
-    __tablename__ = "help_offers"
-    __table_args__ = (
-        UniqueConstraint("question_id", "member_id"),
-        CheckConstraint("state in ('quiet','suspect','told','undone')", name="state"),
-        partial_index("ix_help_offers_quiet", "tell_at", where="state = 'quiet'"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
-    state: Mapped[OfferState]
-    via: Mapped[Via]
-    times_made: Mapped[int] = mapped_column(default=1)
-    outbound_message_id: Mapped[int | None] = mapped_column(ForeignKey("outbound_messages.id"))
-    made_at: Mapped[datetime]
-    tell_at: Mapped[datetime]
-    told_at: Mapped[datetime | None]
-    question: Mapped[Question] = relationship(back_populates="offers", lazy="joined", innerjoin=True)
-    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
-
-
-class Answer(Base):
-    """What a member wrote to a question; a digest shows it to the group."""
-
-    __tablename__ = "answers"
-    __table_args__ = (UniqueConstraint("question_id", "source_message_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
-    text: Mapped[str]
-    lang: Mapped[str | None]
-    anonymous: Mapped[bool] = mapped_column(default=False)
-    source_message_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_messages.id"), index=True)
-    received_at: Mapped[datetime]
-    shown_at: Mapped[datetime | None]
-    taken_back_at: Mapped[datetime | None]
-    withdrawn_at: Mapped[datetime | None]
-    question: Mapped[Question] = relationship(back_populates="answers")
-    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
-
-    @property
-    def is_standing(self) -> bool:
-        return self.taken_back_at is None and self.withdrawn_at is None
-
-
-def ask(session: Session, section: Section, member: Member) -> None:
-    """A question section becomes a question; it gets its number when it is first shown."""
+    at = now or section.received_at
+    if going_round.plan(session, member.group, at) is None:
+        digest_at = next_digest_at(session, section.group_id, at)
+        section.not_before = digest_at and digest_at - SHORTLY
     session.add(
         Question(
             group_id=section.group_id,
             section_id=section.id,
             member_id=member.id,
             state="open",
+            stage="waiting",
             asked_at=section.received_at,
         )
     )
 
 
+def happen(question: Question, event: Event, now: datetime) -> bool:
+    """Let an event happen to a question, as the table of its life says; whether it changed anything."""
+    stage = question_life.after(question.stage, event)
+    if stage is None:
+        return False
+    question.stage, question.state = stage, STAGES[stage].state
+    question.next_at = question_life.next_at(stage, question.section.shown_at, now)
+    if question.next_at is not None:
+        question.next_at = going_round.working_time(question.next_at, question.member.group.timezone)
+    if question.state != "open":
+        question.closed_at = now
+    return True
+
+
+def lock(session: Session, question_id: int) -> Question | None:
+    """The question as it stands now, locked until the transaction ends."""
+    fresh = select(Question).where(Question.id == question_id)
+    return session.scalar(fresh.with_for_update(of=Question).execution_options(populate_existing=True))
+
+
 def give_numbers(group: Group, questions: Sequence[Question]) -> None:
-    """Number questions that are about to be shown, in the order given."""
+    """Number questions that are shown now, in the order given; from here on the group has them."""
     for question in questions:
         if question.number is None:
-            question.number = group.next_question_number
-            group.next_question_number += 1
+            question.number = next_number(group)
+        happen(question, "shown", question.section.shown_at or question.asked_at)
+
+
+def next_number(group: Group) -> int:
+    """The next number of the group: questions and what else can be answered have one sequence."""
+    number = group.next_question_number
+    group.next_question_number += 1
+    return number
 
 
 def open_questions(session: Session, group_id: int) -> list[Question]:
@@ -154,7 +105,7 @@ def withdraw_questions(session: Session, section_ids: Sequence[int], now: dateti
     session.execute(
         update(Question)
         .where(Question.section_id.in_(section_ids), Question.state != "withdrawn")
-        .values(state="withdrawn", closed_at=now)
+        .values(state="withdrawn", stage="withdrawn", next_at=None, closed_at=now)
     )
 
 
@@ -227,11 +178,15 @@ def answers_to_show(session: Session, group_id: int, due_at: datetime) -> list[A
 
 
 def story_of(question: Question) -> dict[str, str]:
-    """What the asker tried and what did not work, as far as others may see it: section key to text."""
+    """What the asker tried and what did not work, as far as others may see it: section key to text.
+
+    Only what was shown like the question, with her name or without: nothing may link the one to the other.
+    """
     entry: Entry = question.section.entry
     parts: dict[str, list[str]] = {}
     for section in entry.sections:
         visible = section.shown_at is not None and section.withdrawn_at is None
+        visible = visible and section.shown_with_name == question.section.shown_with_name
         if visible and section.key in ("tried", "failed"):
             parts.setdefault(section.key, []).append(section.text)
     return {key: "\n\n".join(texts) for key, texts in parts.items()}

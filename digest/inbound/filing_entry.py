@@ -33,7 +33,7 @@ def file_entry(case: Case) -> Outcome:
     )
     for section in sections:
         if section.key == QUESTION:
-            questions.ask(case.session, section, case.member)
+            questions.ask(case.session, section, case.member, case.now)
     case.row.round_id = current.id
     case.say("receipt", occasion_word=case.reading.intent)
     return FILED

@@ -23,6 +23,7 @@ _STEMS = (
     "anonuum",
 )
 _CLAUSE = re.compile(r"[^.!?;:,()\[\]\n–—…؟،؛]{1,400}")
+_SENTENCE = re.compile(r"[^.!?;:()\[\]\n–—…؟؛]{1,400}")
 _MOST_WORDS = 14
 _MOST_WORDS_OF_PLEASE = 4
 _LEFT = " \t,;–—(["
@@ -44,12 +45,26 @@ def without_wish(text: str, lexicons: Sequence[Lexicon]) -> tuple[str, bool]:
 
 
 def _wishes(text: str, lexicons: Sequence[Lexicon]) -> Iterator[_Wish]:
-    for clause in _CLAUSE.finditer(text):
-        words = words_of(clause[0])
-        if 0 < len(words) <= _MOST_WORDS:
-            found = next((wish for one in lexicons if (wish := _wish(words, one))), None)
+    """In each stretch between full stops: the whole of it, or else clauses of it."""
+    for sentence in _SENTENCE.finditer(text):
+        whole = _wish_in(sentence[0], lexicons, whole=True)
+        if whole:
+            yield _Wish(sentence.start() + whole.start, sentence.start() + whole.end)
+            continue
+        for clause in _CLAUSE.finditer(text, sentence.start(), sentence.end()):
+            found = _wish_in(clause[0], lexicons, whole=False)
             if found:
                 yield _Wish(clause.start() + found.start, clause.start() + found.end)
+
+
+def _wish_in(piece: str, lexicons: Sequence[Lexicon], *, whole: bool) -> _Wish | None:
+    words = words_of(piece)
+    if not 0 < len(words) <= _MOST_WORDS:
+        return None
+    found = next((wish for one in lexicons if (wish := _wish(words, one))), None)
+    if found and whole and (found.start, found.end) != (words[0].start, words[-1].end):
+        return None
+    return found
 
 
 def _wish(words: Sequence[Word], one: Lexicon) -> _Wish | None:

@@ -66,7 +66,15 @@ def _new_words(text: str, end: int) -> str:
     """What stands behind the lead, as far to the right as it stood: its width shows where lines were wrapped."""
     while end < len(text) and text[end] in ": \t\n,-–—":
         end += 1
-    return " " * (end - text.rfind("\n", 0, end) - 1) + text[end:].rstrip()
+    new = text[end:].rstrip()
+    if (
+        len(new) > 1
+        and new[0] in _QUOTED
+        and new[-1] in _QUOTED
+        and not any(mark in _QUOTED for mark in new[1:-1])
+    ):
+        new = new[1:-1]
+    return " " * (end - text.rfind("\n", 0, end) - 1) + new
 
 
 def _section_in(folded: list[str], one: Lexicon) -> Section | None:

@@ -13,17 +13,19 @@ from digest.inbound.answers import names_question, numbered_answers, offers
 from digest.inbound.commands import whole_meanings
 from digest.inbound.correction import correction_in
 from digest.inbound.draft import Draft, Sections
+from digest.inbound.evidence import evidence_in
 from digest.inbound.language_guess import client_language, guess_language, ranked_languages
 from digest.inbound.lexicon import Lexicon, lexicons
 from digest.inbound.marks import label_marks
 from digest.inbound.message import ParsedMessage
 from digest.inbound.numbering import number_at
+from digest.inbound.question_list import asks
 from digest.inbound.reaction import is_reaction
 from digest.inbound.reading import Command, Intent, Reading
 from digest.inbound.reply_text import ReplyText, cut
 from digest.inbound.safe_links import unwrapped
 from digest.inbound.screening import screen
-from digest.inbound.sections import file_part, sections_of
+from digest.inbound.sections import file_part, says_nothing, sections_of
 from digest.inbound.sent_text import SentText
 from digest.inbound.skipping import is_leaving, is_plain_thanks, is_skip, is_thanks
 from digest.inbound.typed import Typed, made_ready
@@ -35,6 +37,7 @@ _COMMANDS: tuple[Command, ...] = ("undo", "withdraw", "anonymous", "later", "pau
 _LANGUAGES = 4
 _MOST_LINES = 60
 _MOST_WORDS_OF_COMMAND = 4
+_MOST_STRANGERS = 3
 _NAME = re.compile(r"[^\W\d_]{2,40}")
 
 
@@ -102,7 +105,9 @@ def _whole(reading: Reading, typed: Typed, answered: str | None) -> Reading | No
     meant = whole_meanings(typed.whole, typed.lexicons) or whole_meanings(reading.reply[:500], typed.lexicons)
     if "unsubscribe" in meant:
         return replace(reading, intent="unsubscribe")
-    if "skip" in meant and not meant & {"undo", "withdraw", "pause", "later"}:
+    if says_nothing(typed.whole, typed.lexicons) or (
+        "skip" in meant and not meant & {"undo", "withdraw", "pause", "later"}
+    ):
         return replace(reading, intent="skip")
     if "thanks" in meant:
         return replace(reading, intent="thanks")
@@ -111,7 +116,14 @@ def _whole(reading: Reading, typed: Typed, answered: str | None) -> Reading | No
         return replace(reading, intent="command", command=command, anonymous=command == "anonymous")
     if "help" in meant:
         return replace(reading, intent="help")
-    return None
+    return _same(reading, typed, answered) if "same" in meant else None
+
+
+def _same(reading: Reading, typed: Typed, answered: str | None) -> Reading:
+    """ "Same here" says something to a question, and nothing by itself."""
+    if answered == "questions":
+        return replace(reading, intent="answer", anonymous=typed.anonymous)
+    return replace(reading, undecided=(typed.text,))
 
 
 def _nearly_command(typed: Typed) -> Command | None:
@@ -129,7 +141,7 @@ def _leaving(reading: Reading, typed: Typed, answered: str | None) -> Reading | 
 
 
 def _help(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
-    helps = offers(typed.text, typed.lexicons)
+    helps = offers(typed.text, typed.lexicons, strangers=_MOST_STRANGERS if answered == "questions" else 0)
     return None if helps is None else replace(reading, intent="help", helps=helps)
 
 
@@ -208,6 +220,16 @@ _RULES: tuple[Rule, ...] = (
     _skip,
     _thanks,
 )
+
+
+def _told_to_asker(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
+    """Words under our questions that are no entry by any sign: an answer, though it names no number."""
+    if answered != "questions" or label_marks(typed.text, typed.lexicons) or asks(typed.text, typed.lexicons):
+        return None
+    shown = evidence_in(typed.text, typed.lexicons)
+    if shown.tried or shown.failed or not folded(typed.text):
+        return None
+    return replace(reading, intent="answer", anonymous=typed.anonymous)
 
 
 def _entry(reading: Reading, typed: Typed, answered: str | None) -> Reading:

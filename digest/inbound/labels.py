@@ -29,6 +29,13 @@ _MARK = re.compile(
 )
 _NUMBERED = re.compile(r"[*_]{0,2}[(\[]?\d{1,2}[.)\]:/]{1,2}[ \t*_]{0,4}")
 
+_HINTS: dict[str, Section] = {
+    **{section: section for section in SECTIONS},
+    "tried_hints": "tried",
+    "failed_hints": "failed",
+    "ask_hints": "question",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -167,15 +174,13 @@ def _near(typed: str, one: Lexicon) -> Section | None:
 
 
 def _surrounded(words: tuple[str, ...], lexicons: Sequence[Lexicon]) -> Section | None:
-    """The longest label inside, where all other words are small; what failed goes before what was tried."""
+    """The longest label or hint inside, where all other words are small; what failed goes before what was tried."""
     best: tuple[int, int, Section] | None = None
     for one in lexicons:
-        for tree, kinds in ((one.label_tree, None), (one.inside, {"failed_hints": "failed"})):
-            for hit in hits_in(tree, words):
-                kind = hit.meaning.kind if kinds is None else kinds.get(hit.meaning.kind)
-                if kind is None or not _small(words[: hit.start] + words[hit.end :], one):
-                    continue
-                rank = (hit.end - hit.start, int(kind == "failed"), as_section(kind))
+        for hit in (*hits_in(one.label_tree, words), *hits_in(one.inside, words)):
+            section = _HINTS.get(hit.meaning.kind)
+            if section and _small(words[: hit.start] + words[hit.end :], one):
+                rank = (hit.end - hit.start, int(section == "failed"), section)
                 best = rank if best is None or rank[:2] > best[:2] else best
     return best[2] if best else None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from digest.inbound.lexicon import SECTIONS, Lexicon
 from digest.inbound.marks import Mark, line_starts
-from digest.inbound.numbering import number_at
+from digest.inbound.numbering import lead_to_number, number_at
 from digest.inbound.sentences import sentences_of
 from digest.inbound.wording import folded
 
@@ -31,7 +31,7 @@ def number_marks(
     text: str, is_question: Callable[[str], bool], lexicons: Sequence[Lexicon] = ()
 ) -> list[Mark]:
     """The parts that this text numbers 1 to 3, in figures or in words; empty where its numbers mean something else."""
-    found = _at_lines(text) or _in_words(text, lexicons)
+    found = _at_lines(text, lexicons) or _in_words(text, lexicons)
     if not found or text[: found[0].start].strip():
         return []
     if len(found) == 1 and found[0].value == 1:
@@ -42,13 +42,15 @@ def number_marks(
     return [Mark(one.start, one.content, SECTIONS[min(one.value, 3) - 1]) for one in found]
 
 
-def _at_lines(text: str) -> list[_Numbered]:
+def _at_lines(text: str, lexicons: Sequence[Lexicon]) -> list[_Numbered]:
     found: list[_Numbered] = []
     for start in line_starts(text):
         end = text.find("\n", start)
-        number = number_at(text[start : len(text) if end < 0 else end])
+        line = text[start : len(text) if end < 0 else end]
+        lead = lead_to_number(line, lexicons)
+        number = number_at(line[lead:])
         if number:
-            found.append(_Numbered(start, start + number.end, number.value, number.marked))
+            found.append(_Numbered(start, start + lead + number.end, number.value, number.marked))
     marked = [one for one in found if one.marked]
     return marked if len(marked) != 0 else found
 

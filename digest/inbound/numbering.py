@@ -4,11 +4,16 @@ means."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from digest.inbound.lexicon import Lexicon
+from digest.inbound.wording import words_of
 
 _CIRCLED = {chr(0x2460 + n): n + 1 for n in range(20)} | {chr(0x2776 + n): n + 1 for n in range(10)}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _LETTER = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
+_LONGEST_LEAD, _MOST_LEADING_WORDS = 60, 4
 _KEYCAP = "\ufe0f\u20e3"
 # Each alternative begins with another character, and nothing is repeated without a bound.
 _DIGITS = re.compile(r"[(\[]?[#@]?[ ]?(\d{1,4})(?:st|nd|rd|th|º|ª|°)?(?=[^\w]|$)")
@@ -63,3 +68,13 @@ def _set_off(line: str, end: int, value: int, style: str, *, marked: bool) -> Nu
     after = _AFTER.match(line, end)
     stop = after.end() if after else end
     return Number(value, stop, marked or stop > end + 1, style)
+
+
+def lead_to_number(line: str, lexicons: Sequence[Lexicon]) -> int:
+    """How many characters of words that lead to a number the line begins with ("to 14", "Frage Nr. 14"), or 0."""
+    for index, word in enumerate(words_of(line[:_LONGEST_LEAD])[:_MOST_LEADING_WORDS]):
+        if word.folded.isdigit():
+            return word.start if index else 0
+        if not any(word.folded in one.small.to for one in lexicons):
+            return 0
+    return 0

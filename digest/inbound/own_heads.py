@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from digest.inbound.lexicon import SECTIONS, Section
 from digest.inbound.wording import words_of
 
-_WITH_COLON = re.compile(r"[ \t*_/#>•·–-]{0,6}([^:：\n]{2,60})[:：](?![/\d])[*_/]{0,3}[ \t]{0,4}")
+_WITH_COLON = re.compile(r"[ \t*_/#>•·–-]{0,6}([^:：\n]{1,60})[:：](?![/\d])[*_/]{0,3}[ \t]{0,4}")
 _MOST_WORDS = 8
 _SENTENCE_ENDS = ".!?,;:"
 
@@ -30,11 +30,16 @@ def own_heads(text: str, known: Sequence[Named], asks: Callable[[str], bool]) ->
 
 
 def _in_order(heads: Sequence[Head], known: Sequence[Named]) -> tuple[Section, ...] | None:
-    """The three parts, if what is known of the headings does not speak against their usual order."""
+    """The three parts: two that are known leave the third; else the usual order, if nothing known speaks against it."""
     at = {start: section for start, _, section in known}
+    if set(at) - {start for start, _ in heads}:
+        return None
+    missing = [section for section in SECTIONS if section not in at.values()]
+    if len(at) == len(SECTIONS) - 1 and len(missing) == 1:
+        return tuple(at.get(start, missing[0]) for start, _ in heads)
     if any(at.get(start, section) != section for (start, _), section in zip(heads, SECTIONS, strict=True)):
         return None
-    return SECTIONS if not set(at) - {start for start, _ in heads} else None
+    return SECTIONS
 
 
 def _colon_heads(text: str) -> list[Head]:

@@ -26,9 +26,9 @@ def _alone(one: Evidence) -> Section:
     """One statement alone: somebody tells what she did, or what is wrong."""
     if one.tried or one.failed:
         return "tried" if one.tried else "failed"
-    if one.good or one.lacks:
-        return "tried" if one.good else "failed"
-    return "tried" if one.myself else "failed"
+    if one.lacks:
+        return "failed"
+    return "tried" if one.good or one.myself else "failed"
 
 
 def _clear_turn(statements: Sequence[Evidence]) -> int:

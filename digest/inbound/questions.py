@@ -18,11 +18,12 @@ _MOST_WORDS_UNMARKED = 28
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How a sentence asks: by its mark, by its words, and whether it turns to the others."""
+    """How a sentence asks: by its mark, by its words; whether it speaks to somebody, and whether in words of asking."""
 
     marked: bool
     worded: bool
     to_others: bool
+    hinted: bool = False
 
     @property
     def is_question(self) -> bool:
@@ -41,7 +42,7 @@ def asked(sentence: Sentence, lexicons: Sequence[Lexicon]) -> Asked:
         and len(words) <= _MOST_WORDS_UNMARKED
         and _asks_in_words(sentence, words, lexicons, hinted)
     )
-    return Asked(marked, worded, to_others)
+    return Asked(marked, worded, to_others, hinted)
 
 
 def _ends_asking(text: str) -> bool:

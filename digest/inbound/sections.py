@@ -15,6 +15,7 @@ from digest.inbound.paragraphs import is_item, item_words, paragraph_spans, with
 from digest.inbound.question_list import asks, split_questions
 from digest.inbound.reply_blocks import Block
 from digest.inbound.sentences import ASKING
+from digest.inbound.symbol_marks import symbol_marks
 from digest.inbound.unlabelled import read_unlabelled
 from digest.inbound.wording import Word, folded, words_of
 
@@ -44,7 +45,7 @@ def _points_below(block: Block, lexicons: Sequence[Lexicon]) -> bool:
 def _read_block(block: Block, lexicons: Sequence[Lexicon], draft: Draft, numbers: bool) -> None:
     under = section_under(block, lexicons)
     text = block.text
-    marks = label_marks(text, lexicons)
+    marks = label_marks(text, lexicons) or symbol_marks(text)
     if not marks and under is None and numbers:
         marks = number_marks(text, lambda part: asks(part, lexicons), lexicons)
     if marks:

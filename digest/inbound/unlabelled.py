@@ -124,6 +124,9 @@ def _question_begins(
             begin = index
         elif begin < len(sentences) or index < len(sentences) - 1 or not _is_aside(sentences[index]):
             break
+    if begin == len(sentences):
+        # A question in so many words may have its reasons behind it.
+        return next((i for i, way in enumerate(ways) if way.marked and way.hinted and final), begin)
     return begin
 
 

@@ -70,6 +70,12 @@ def may_introduce_history(found: Evidence) -> bool:
     return 0 < found.names <= 5 and found.lower <= 4 and found.common <= 1
 
 
+def begins_broken(text: str) -> bool:
+    """Whether a line has date, time and name, so that a line with the address alone can be its end."""
+    found = evidence(text)
+    return found.date and found.time and found.leads and 0 < found.names <= 5 and found.lower <= 1
+
+
 def could_end(text: str) -> bool:
     """Whether a line may end an attribution that no quote marks follow: a cheap question, asked of every
     line."""
@@ -131,7 +137,16 @@ def shared_at(text: str) -> int | None:
             continue
         words = words_of(normal(text[match.start() : match.start() + 40]))
         if openers().find(words, 0):
+            if not _is_sentence(text[: match.start()]):
+                continue
             found = evidence(text[match.start() :])
             if found.verb and found.date and found.colon and found.leads and found.lower <= 2:
                 return match.start()
     return None
+
+
+def _is_sentence(head: str) -> bool:
+    """Whether words in front of an attribution are a person's, and not a name that belongs to it."""
+    return head.rstrip().endswith((".", "!", "?", "-", "–", "—")) or any(
+        word[0].islower() for word in words_of(head)
+    )

@@ -29,7 +29,7 @@ class Evidence:
 
     `ours`: an address or name that we sent from stands in it. `leads`: it begins with a date or an opening word.
     `sentence`: it ends like one. `lower` counts the words in small letters that nothing explains, `common` those
-    of them that are small words of a language that we know.
+    of them that are small words (of three letters and more) of a language that we know.
     """
 
     date: bool
@@ -77,7 +77,7 @@ def evidence(text: str, ours: Collection[str] = ()) -> Evidence:
         leads=_leads(text, words, kinds),
         names=quoted_names + sum(not word[0].islower() for word in unexplained),
         lower=sum(word[0].islower() for word in unexplained),
-        common=sum(word[0].islower() and word in small_words() for word in unexplained),
+        common=sum(word[0].islower() and len(word) > 2 and word in small_words() for word in unexplained),
         sentence=text.endswith((".", "?", "!", "…")),
         words=len(words),
         ours=any(name in whole for name in ours),

@@ -83,7 +83,9 @@ def _continues(text: str) -> bool:
 
 def _is_header(fields: Sequence[_Field], announced: bool) -> bool:
     known = [field for field in fields if field.meanings]
-    if known and not (announced or fields[0].meanings or fields[0].bold or _ADDRESS.search(fields[0].value)):
+    first = fields[0]
+    telling = first.meanings or first.bold or _ADDRESS.search(first.value) or _is_moment(first.value)
+    if known and not (announced or telling):
         return False  # a list that its writer made may stand directly above
     if sum("from" in field.meanings for field in known) > 1 and _repeats(fields):
         return False

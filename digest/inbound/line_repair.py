@@ -1,5 +1,5 @@
-"""Owns the repair of lines before they are judged: words that share a line with an attribution, marks that were typed. It
-must never take away or add a word."""
+"""Owns the repair of lines before they are judged: words that share a line with an attribution, marks that
+were typed. It must never take away or add a word."""
 
 from __future__ import annotations
 

@@ -9,6 +9,9 @@ from digest.inbound.line import Line
 
 _MARKS = re.compile(r"[ \t\u200e\u200f\u202a-\u202e\ufeff]{0,4}(?:>[ \t]?)+")
 _INITIALS = re.compile(r"^([A-Z][A-Za-z]{0,11})>(?:[ \t]|$)", re.MULTILINE)
+# Some clients quote with bars; a table has words between its bars, and no bar alone on a line.
+_BARS = re.compile(r"^\|[ \t]*\n\|[ \t]", re.MULTILINE)
+_BAR = re.compile(r"^\|(?=[ \t]|$)", re.MULTILINE)
 _BLANK_LINES_KEPT = 2
 _BLANK = Line("")
 _BLANK_QUOTED = Line("", 1)
@@ -16,6 +19,8 @@ _BLANK_QUOTED = Line("", 1)
 
 def text_lines(text: str) -> list[Line]:
     """The lines of a text (line breaks are `\\n`), `>` counted and taken off (RFC 3676, 4.5)."""
+    if _BARS.search(text):
+        text = _BAR.sub(">", text)
     lines: list[Line] = []
     initials = _initials(text)
     blank_before = 0

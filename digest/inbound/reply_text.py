@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from digest.inbound.letter_parts import letter_parts
 from digest.inbound.line import Line
 from digest.inbound.line_repair import repaired
-from digest.inbound.quotation import Label, labelled
+from digest.inbound.pages import Label
+from digest.inbound.quotation import labelled
 from digest.inbound.reply_blocks import Block, BlockKind, LeftOut, ReplyText
 from digest.inbound.sent_text import SentText, heading_of, ours, sent_text, split_heading
 from digest.inbound.visible_text import VisibleText

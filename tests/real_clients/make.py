@@ -1,5 +1,5 @@
-"""Makes the messages in replies/ anew: `python -m tests.real_clients.make [sent] [CLIENT or NAME]...`. It must never
-write a message that no client sent."""
+"""Makes the messages in replies/ anew: `python -m tests.real_clients.make [CLIENT or NAME]...`. It must never write a
+message that no client sent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from tests.real_clients import claws, neomutt, thunderbird
-from tests.real_clients.sent_mails import send_anew
 from tests.real_clients.writing import HERE, Writing, writings
 from tests.smtp_server import SmtpServer
 
@@ -25,11 +24,8 @@ PATIENCE = 30.0  # seconds
 ATTEMPTS = 3
 
 
-def main(chosen: Sequence[str]) -> None:
-    """Make the replies of these clients or names, all without any; with `sent` our mails before them."""
-    if "sent" in chosen:
-        send_anew()
-    wanted = [word for word in chosen if word != "sent"]
+def main(wanted: Sequence[str]) -> None:
+    """Make the replies of these clients or names, all without any."""
     for writing in writings():
         if not wanted or writing.client in wanted or writing.name in wanted:
             (HERE / "replies" / f"{writing.name}.eml").write_bytes(made(writing))

@@ -1,5 +1,5 @@
-"""Owns our mails that the clients answer: composed as they are for a member, with a reply address of their own. It must
-never be answered by anything but a client."""
+"""Owns our mails that the clients answer, composed as they are for a member: `python -m tests.real_clients.sent_mails`
+makes them anew. It must never run without all replies being made anew after it."""
 
 from __future__ import annotations
 
@@ -31,3 +31,7 @@ def _raw(kind: str, locale: str) -> bytes:
         message_id=f"<{tokens.random_token()[:12]}.{example.frame.date:%Y%m%d}@digest.example>",
     )
     return compose(letter, example.facts).raw
+
+
+if __name__ == "__main__":
+    send_anew()

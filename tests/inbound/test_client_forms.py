@@ -11,7 +11,7 @@ from digest.inbound.message import parse
 from digest.inbound.reply_text import ReplyText, cut
 from digest.inbound.visible_text import see
 from tests.inbound.client_forms import ADDRESS, FORMS, QUOTED, Form
-from tests.inbound.test_words_kept import TYPED
+from tests.inbound.typed_words import TYPED
 
 PLAIN = [text for text in TYPED if ">>" not in text]
 

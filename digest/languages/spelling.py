@@ -5,11 +5,10 @@ It must never be used on text that somebody will read: what it returns is only f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from unicodedata import normalize
 
-_INVISIBLE = (
-    "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufe0e\ufe0f\ufeff"
-)
+_INVISIBLE = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufe0e\ufe0f\ufeff"
 _ISOLATES = "\u2066\u2067\u2068\u2069"
 _ARABIC_MARKS = "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
 _KEYBOARDS = {
@@ -26,7 +25,8 @@ _KEYBOARDS = {
 }
 _SAME = {ord(letter): plain for plain, letters in _KEYBOARDS.items() for letter in letters}
 _SAME |= {ord(letter): None for letter in _INVISIBLE + _ISOLATES + _ARABIC_MARKS}
-_STROKES = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+_VARIANTS = tuple(map(chr, _SAME))
+_STROKES = {"đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 
 
 def normal(text: str) -> str:
@@ -43,5 +43,25 @@ def bare(text: str) -> str:
     """A normal text as typed without accents: ``později`` -> ``pozdeji``. Linear; never raises."""
     if text.isascii():
         return text
-    marks_apart = normalize("NFD", text.translate(_STROKES))
-    return normalize("NFC", "".join(letter for letter in marks_apart if not "\u0300" <= letter <= "\u036f"))
+    for letter, plain in _STROKES.items():
+        text = text.replace(letter, plain)
+    apart = normalize("NFD", text)
+    for mark in {letter for letter in set(apart) if "\u0300" <= letter <= "\u036f"}:
+        apart = apart.replace(mark, "")
+    return normalize("NFC", apart)
+
+
+def normal_phrases(phrases: Iterable[str], *, also_bare: bool) -> frozenset[str]:
+    """The phrases of a language file, each ``normal``, and ``bare`` too where asked.
+
+    Does in one pass over all what ``normal`` does for each, because thousands are read at every start; so the
+    phrases must be in NFC and single-spaced already (the tests hold the files to that).
+    """
+    text = "\n".join(phrases)
+    if any(variant in text for variant in _VARIANTS):
+        text = text.translate(_SAME)
+    text = text.casefold()
+    found = set(text.split("\n"))
+    if also_bare and not text.isascii():
+        found.update(bare(text).split("\n"))
+    return frozenset(found - {""})

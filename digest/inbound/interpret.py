@@ -14,7 +14,7 @@ from digest.inbound.commands import whole_meanings
 from digest.inbound.correction import correction_in
 from digest.inbound.draft import Draft, Sections
 from digest.inbound.evidence import evidence_in
-from digest.inbound.language_guess import client_language, guess_language, ranked_languages
+from digest.inbound.language_guess import client_languages, guess_language, ranked_languages
 from digest.inbound.lexicon import Lexicon, lexicons
 from digest.inbound.marks import label_marks
 from digest.inbound.message import ParsedMessage
@@ -35,6 +35,7 @@ from digest.inbound.wording import folded
 __all__ = ["Command", "Intent", "Reading", "read"]
 _COMMANDS: tuple[Command, ...] = ("undo", "withdraw", "anonymous", "later", "pause", "resume", "stop", "yes")
 _LANGUAGES = 4
+_SHORT, _LANGUAGES_OF_SHORT = 24, 12  # characters: a word or three, which many languages share
 _MOST_LINES = 60
 _MOST_WORDS_OF_COMMAND = 4
 _MOST_STRANGERS = 3
@@ -47,7 +48,7 @@ def read(message: ParsedMessage, *, mail_from: str | None = None, sent: SentText
     reply = unwrapped(written.reply)
     asked = _what_we_asked(written, sent)
     ours = guess_language("\n".join(asked[:_MOST_LINES]))
-    language = guess_language(reply, [tag for tag in (_clients(written), ours) if tag])
+    language = guess_language(reply, (_clients(written), {ours} if ours else ()))
     reading = Reading(reply, "unknown", language=language, left_out=written.left_out)
     reason = screen(message, mail_from)
     if reason:
@@ -58,9 +59,9 @@ def read(message: ParsedMessage, *, mail_from: str | None = None, sent: SentText
     return understood(reading, typed, answered_kind(asked, typed.lexicons))
 
 
-def _clients(written: ReplyText) -> str | None:
+def _clients(written: ReplyText) -> frozenset[str]:
     """The language of the client: of its footer, and of what it wrote above the quotation."""
-    return client_language(part.text for part in written.left_out[:3] if part.kind != "disclaimer")
+    return client_languages(part.text for part in written.left_out[:3] if part.kind != "disclaimer")
 
 
 def _what_we_asked(written: ReplyText, sent: SentText | None) -> list[str]:
@@ -73,8 +74,13 @@ def _what_we_asked(written: ReplyText, sent: SentText | None) -> list[str]:
 def spoken(reply: str, language: str | None, ours: str | None = None) -> tuple[Lexicon, ...]:
     """The languages that this reply may be in: the guess first, then the likeliest others, then that in which we
     asked, English at last."""
-    likely = [tag for tag, _ in ranked_languages(reply)[:_LANGUAGES]]
-    tags = ([language] if language else []) + (likely[:2] if language else likely) + ([ours] if ours else [])
+    few = len(reply) <= _SHORT
+    likely = [tag for tag, _ in ranked_languages(reply)[: _LANGUAGES_OF_SHORT if few else _LANGUAGES]]
+    tags = (
+        ([language] if language else [])
+        + (likely[:2] if language and not few else likely)
+        + ([ours] if ours else [])
+    )
     return lexicons([*tags, "en"])
 
 
@@ -208,6 +214,16 @@ def _thanks(reading: Reading, typed: Typed, answered: str | None) -> Reading | N
     return replace(reading, intent="thanks") if is_thanks(typed.text, typed.lexicons) else None
 
 
+def _told_to_asker(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
+    """Words under our questions that are no entry by any sign: an answer, though it names no number."""
+    if answered != "questions" or label_marks(typed.text, typed.lexicons) or asks(typed.text, typed.lexicons):
+        return None
+    shown = evidence_in(typed.text, typed.lexicons)
+    if shown.tried or shown.failed or not folded(typed.text):
+        return None
+    return replace(reading, intent="answer", anonymous=typed.anonymous)
+
+
 Rule = Callable[[Reading, Typed, str | None], Reading | None]
 _RULES: tuple[Rule, ...] = (
     _nothing_typed,
@@ -219,17 +235,8 @@ _RULES: tuple[Rule, ...] = (
     _plain_thanks,
     _skip,
     _thanks,
+    _told_to_asker,
 )
-
-
-def _told_to_asker(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
-    """Words under our questions that are no entry by any sign: an answer, though it names no number."""
-    if answered != "questions" or label_marks(typed.text, typed.lexicons) or asks(typed.text, typed.lexicons):
-        return None
-    shown = evidence_in(typed.text, typed.lexicons)
-    if shown.tried or shown.failed or not folded(typed.text):
-        return None
-    return replace(reading, intent="answer", anonymous=typed.anonymous)
 
 
 def _entry(reading: Reading, typed: Typed, answered: str | None) -> Reading:

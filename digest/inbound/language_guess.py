@@ -5,21 +5,26 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
+from math import log
 
+from digest.inbound.letter_rows import likeness
 from digest.languages import languages, normal
 from digest.languages.language import History, Letter, Reply
 
 _LOOKED_AT = 4_000  # characters: more would not change the guess
-_LOOKED_AT_OF_CLIENT = 300
+_LOOKED_AT_OF_CLIENT, _CLIENT_LINES, _CLIENT_LEAD = 400, 6, 1.12
+_LOOKED_AT_FOR_LETTERS = 400
 _ENOUGH = 0.9  # a single telling word
-_LITTLE = 0.15  # enough where no other language comes near
-_LEAD = 1.12
-_RIVAL = 1.8
+_LITTLE = 0.15
+_RIVAL, _MOST_RIVALS = 5.0, 6  # a language with a fifth of the best one's weight may still be meant
+_LETTERS_COUNT, _LEAD, _NEAR = 2.5, 0.12, 0.6
 _COMMON, _KNOWN, _BORROWED = 1.0, 0.35, 0.5
 _LETTER, _FOREIGN_LETTER = 0.8, 0.5
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+# Few people write them, and their words are mostly those of a neighbour that many write.
+_RARE = {"gl": 0.5, "sq": 0.7, "mt": 0.7, "ga": 0.7, "eu": 0.7}
 _UNDERSTOOD = ("hr", "sr", "bs")
 # The letters that a language has beyond a to z, or beyond the Cyrillic letters that all five have.
 _ALPHABETS = {
@@ -32,39 +37,56 @@ _ALPHABETS = {
 }  # fmt: skip
 
 
-def guess_language(text: str, expected: Sequence[str] = ()) -> str | None:
-    """The tag of the language of this text, or None where no language clearly leads. Where several may be meant, one
-    that is `expected` is; of those whose speakers understand each other it is the first."""
+def guess_language(text: str, expected: Sequence[Collection[str]] = ()) -> str | None:
+    """The tag of the language of this text, or None where no language clearly leads. Where several may be meant, it is
+    the likeliest of the first `expected` ones among them; of those whose speakers understand each other the first."""
     ranked = ranked_languages(text)
-    if not ranked:
+    if not ranked or ranked[0][1] < _LITTLE:
         return None
-    best = ranked[0][1]
-    likely = [tag for tag, weight in ranked if weight * _RIVAL > best]
-    wanted = next((tag for tag in expected if tag in likely), None)
-    if wanted:
-        return wanted
-    leading = [tag for tag in likely if dict(ranked)[tag] * _LEAD > best]
-    if best < _ENOUGH and (len(likely) > 1 or best < _LITTLE) and not set(leading) <= set(_UNDERSTOOD):
-        return None
-    if len(leading) == 1:
-        return leading[0]
-    return (
-        next((tag for tag in _UNDERSTOOD if tag in leading), None)
-        if set(leading) <= set(_UNDERSTOOD)
-        else None
-    )
+    likely = [(tag, weight) for tag, weight in ranked[:_MOST_RIVALS] if weight * _RIVAL > ranked[0][1]]
+    scores = _with_letters(text, likely)
+    near = [
+        tag
+        for tag in sorted(scores, key=lambda tag: -scores[tag])
+        if scores[tag] > max(scores.values()) - _NEAR
+    ]
+    wanted = next((tag for tags in expected for tag in near if tag in tags), None)
+    return wanted or _leading(scores)
 
 
-def client_language(texts: Iterable[str]) -> str | None:
-    """The language in which a mail client wrote these lines of its own (attribution, header labels, footer)."""
+def _with_letters(text: str, likely: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """By language how well its words and its letters fit together, as a logarithm."""
+    if len(likely) == 1:
+        return {likely[0][0]: 0.0}
+    alike = likeness(normal(text[:_LOOKED_AT_FOR_LETTERS]), [tag for tag, _ in likely])
+    return {tag: log(weight * _RARE.get(tag, 1.0)) + _LETTERS_COUNT * alike[tag] for tag, weight in likely}
+
+
+def _leading(scores: dict[str, float]) -> str | None:
+    """The language that leads by enough; of those whose speakers understand each other the first."""
+    leading = [tag for tag, score in scores.items() if score > max(scores.values()) - _LEAD]
+    if len(leading) > 1 and not set(leading) <= set(_UNDERSTOOD):
+        return None
+    return min(leading, key=_order)
+
+
+def client_languages(texts: Iterable[str]) -> frozenset[str]:
+    """The languages in which a mail client may have written these lines of its own (attribution, header labels,
+    footer)."""
     scores: defaultdict[str, float] = defaultdict(float)
     weights = _client_weights()
     for text in texts:
-        for word in _WORD.findall(normal(text[:_LOOKED_AT_OF_CLIENT])):
+        for word in _WORD.findall(normal(_own_words(text[:_LOOKED_AT_OF_CLIENT]))):
             for tag, weight in weights.get(word, ()):
                 scores[tag] += weight
-    best = max(scores, key=lambda tag: scores[tag], default=None)
-    return best if best and scores[best] >= _ENOUGH else None
+    best = max(scores.values(), default=0.0)
+    return frozenset(tag for tag, score in scores.items() if best >= _ENOUGH and score * _CLIENT_LEAD > best)
+
+
+def _own_words(text: str) -> str:
+    """What a client wrote itself: lines that are not quoted, of header fields the names."""
+    lines = [line for line in text.split("\n") if not line.startswith(">")][:_CLIENT_LINES]
+    return "\n".join(line.partition(":")[0] for line in lines)
 
 
 def ranked_languages(text: str) -> list[tuple[str, float]]:
@@ -79,7 +101,12 @@ def ranked_languages(text: str) -> list[tuple[str, float]]:
             scores[tag] += _LETTER / len(users)
         for tag in scores.keys() - users:
             scores[tag] *= _FOREIGN_LETTER
-    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    return sorted(scores.items(), key=lambda item: (-round(item[1], 6), _order(item[0])))
+
+
+def _order(tag: str) -> tuple[int, str]:
+    """Among equals: as `_UNDERSTOOD` has them, then by name."""
+    return (_UNDERSTOOD.index(tag) if tag in _UNDERSTOOD else len(_UNDERSTOOD), tag)
 
 
 @cache
@@ -126,7 +153,7 @@ def _shares(tags: dict[str, float]) -> tuple[tuple[str, float], ...]:
     if "en" in tags:
         tags = {tag: weight if tag == "en" else weight * _BORROWED for tag, weight in tags.items()}
     total = sum(tags.values())
-    return tuple((tag, weight * weight / total) for tag, weight in tags.items())
+    return tuple((tag, weight * weight / total * _RARE.get(tag, 1.0)) for tag, weight in tags.items())
 
 
 def _phrases(*areas: History | Letter | Reply) -> Iterator[str]:

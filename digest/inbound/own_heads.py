@@ -34,9 +34,9 @@ def _in_order(heads: Sequence[Head], known: Sequence[Named]) -> tuple[Section, .
     at = {start: section for start, _, section in known}
     if set(at) - {start for start, _ in heads}:
         return None
-    missing = [section for section in SECTIONS if section not in at.values()]
+    missing: list[Section] = [section for section in SECTIONS if section not in at.values()]
     if len(at) == len(SECTIONS) - 1 and len(missing) == 1:
-        return tuple(at.get(start, missing[0]) for start, _ in heads)
+        return tuple([at.get(start, missing[0]) for start, _ in heads])
     if any(at.get(start, section) != section for (start, _), section in zip(heads, SECTIONS, strict=True)):
         return None
     return SECTIONS

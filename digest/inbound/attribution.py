@@ -54,7 +54,7 @@ def introduces_history(found: Evidence) -> bool:
     if found.verb and found.address:
         return ends and (found.date or found.time or found.lower <= 1)
     if found.verb and found.date:
-        return ends and (found.time or found.lower <= 2) and (found.leads or found.time)
+        return ends and (found.time or (found.leads and found.lower <= 2) or found.lower == 0)
     if found.date and found.time and found.address:
         return found.lower <= (8 if found.colon else 3)
     return (

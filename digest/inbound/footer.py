@@ -16,10 +16,34 @@ _TARGET = re.compile(
 _EDGES = " \t*_~[](){}<>.!|-–—•\u200e\u200f\u202a\u202b\u202c\u00a0"
 _MOST_CHARACTERS = 200
 _MOST_NAME_WORDS = 6
+# Stems of what a gateway's warning names: the outside, a mail or its sender, links or attachments.
 _BANNER = (
-    ("extern", "estern"),
-    ("mail", "sender", "absender", "message", "expéditeur"),
-    ("link", "anhäng", "attach"),
+    ("extern", "estern", "outside", "außerhalb", "zewnętrz", "külső", "внешн", "зовнішн", "ulkopuol"),
+    (
+        "mail",
+        "sender",
+        "message",
+        "nachricht",
+        "expéditeur",
+        "mensaje",
+        "wiadomoś",
+        "üzenet",
+        "письм",
+        "viesti",
+    ),
+    (
+        "link",
+        "anhäng",
+        "attach",
+        "pièce",
+        "adjunto",
+        "allegat",
+        "bijlage",
+        "załącz",
+        "mellékl",
+        "вложен",
+        "liit",
+    ),
 )
 # Names of devices and mail programs: the same in every language.
 _PRODUCTS = frozenset(

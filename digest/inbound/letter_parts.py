@@ -17,6 +17,7 @@ PartKind = Literal["greeting", "words", "closing", "signature", "footer", "discl
 _SIGNATURE_LINES = 30
 _BELOW_UNDERSCORES = 15
 _CLOSING_REACH = 16
+_UNDERSCORES = 5
 _LEGAL_LENGTH = 80
 _REACH = 120  # lines from the end within which signatures and footers stand
 _MOST_FOOTERS = 60
@@ -142,12 +143,16 @@ def _take_ruled(piece: _Piece) -> None:
         if mark is None or mark.meaning != "rule":
             continue
         below = [text for text in piece.texts[at + 1 : piece.end] if text]
-        if text.strip().strip("_") == "" and len(below) <= _BELOW_UNDERSCORES:
+        if _is_underscored(text) and len(below) <= _BELOW_UNDERSCORES:
             piece.take_tail("signature", at)
             return
         if not below or _is_signed(text, below, underlines=at > piece.start and bool(piece.texts[at - 1])):
             piece.take_tail("signature", at)
             return
+
+
+def _is_underscored(text: str) -> bool:
+    return len(text.strip()) >= _UNDERSCORES and not text.strip().strip("_")
 
 
 def _is_signed(rule: str, below: Sequence[str], *, underlines: bool) -> bool:

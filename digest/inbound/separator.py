@@ -13,6 +13,7 @@ from digest.languages import normal
 _DRAWN = frozenset("-_=*~–—―─━═.·•#+ \t\u00a0")
 _RULE = frozenset("-_=*~–—―─━═.·• \t\u00a0")
 _SIDES = " \t-_=*~–—―─━═:：.\u00a0\u200e\u200f"
+_DOTS = frozenset(".·•")
 _MOST_CHARACTERS = 120  # of words between the dashes
 
 Meaning = Literal["original", "forwarded", "heading", "rule"]
@@ -41,7 +42,7 @@ def separator(text: str) -> Separator | None:
 def _drawn(text: str) -> Separator | None:
     if all(character in _RULE for character in text):
         drawn = sum(not character.isspace() for character in text)
-        return Separator("rule") if drawn >= (3 if text[0] == "*" else 5) else None
+        return Separator("rule") if drawn >= (5 if text[0] in _DOTS else 3) else None
     inner = normal(_inside(text))
     opened, closed = _side(text), _side(text[::-1])
     if opened < 2 and not text.startswith(("—", "―", "━")):

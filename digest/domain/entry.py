@@ -4,7 +4,7 @@ It must never show anything itself; what shows it sets `shown_at` in the same tr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -183,6 +183,12 @@ def waiting_sections(session: Session, group_id: int, due_at: datetime) -> list[
         or_(Section.not_before.is_(None), Section.not_before <= due_at),
     )
     return list(session.scalars(waiting.order_by(Section.id)))
+
+
+def anybody_nameless(session: Session, round_ids: Collection[int]) -> bool:
+    """Whether anybody wrote without a name in one of the rounds; then no part that is shown now carries one."""
+    nameless = select(Entry.id).where(Entry.round_id.in_(round_ids), Entry.anonymous)
+    return session.scalar(nameless.limit(1)) is not None
 
 
 def shown_together(session: Session, group_id: int, shown_at: datetime) -> list[list[Section]]:

@@ -55,9 +55,8 @@ def happen(question: Question, event: Event, now: datetime) -> bool:
     if stage is None:
         return False
     question.stage, question.state = stage, STAGES[stage].state
-    question.next_at = question_life.next_at(stage, question.section.shown_at, now)
-    if question.next_at is not None:
-        question.next_at = going_round.working_time(question.next_at, question.member.group.timezone)
+    due_at = question_life.next_at(stage, question.section.shown_at, now)
+    question.next_at = due_at and going_round.working_time(due_at, question.member.group.timezone)
     if question.state != "open":
         question.closed_at = now
     return True
@@ -162,19 +161,31 @@ def quiet_offers_due(session: Session, now: datetime, limit: int = 200) -> list[
     return list(session.scalars(due.order_by(HelpOffer.tell_at).limit(limit)))
 
 
-def answers_to_show(session: Session, group_id: int, due_at: datetime) -> list[Answer]:
-    """Answers that came in before `due_at` and that the group has not seen yet."""
+def show_answers(session: Session, group_id: int, before: datetime, now: datetime) -> list[Question]:
+    """The group sees the answers that came in before that instant; the questions that they are for, by number.
+
+    What is for the asker alone is never shown.
+    """
     waiting = (
         select(Answer)
         .join(Question)
         .where(
             Question.group_id == group_id,
+            Question.state != "withdrawn",
             Answer.shown_at.is_(None),
             Answer.taken_back_at.is_(None),
-            Answer.received_at < due_at,
+            Answer.just_you.is_(False),
+            Answer.received_at < before,
         )
     )
-    return list(session.scalars(waiting.order_by(Answer.id)))
+    fresh = waiting.with_for_update(of=Answer).execution_options(populate_existing=True)
+    answered: dict[int, Question] = {}
+    for answer in session.scalars(fresh.order_by(Answer.id)):
+        answer.shown_at = now
+        if answer.question is not None:
+            answered[answer.question.number or 0] = answer.question
+    session.flush()
+    return [question for _, question in sorted(answered.items())]
 
 
 def story_of(question: Question) -> dict[str, str]:

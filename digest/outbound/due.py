@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
-from digest.domain import mail_record, question, round
+from digest.domain import going_round, mail_record, question, round
 from digest.domain.practice import Practice
 from digest.errors import DigestError
 from digest.outbound.due_digest import post_digest
 from digest.outbound.due_notice import post_notice
 from digest.outbound.due_offer import tell_offer
 from digest.outbound.due_prompt import post_prompts
+from digest.outbound.due_questions import post_questions
 from digest.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def due_all(database: Database, settings: Settings) -> int:
 WORK: tuple[tuple[Find, Act], ...] = (
     (question.quiet_offers_due, tell_offer),
     (round.due_digests, post_digest),
+    (going_round.due_question_mails, post_questions),
     (round.due_prompts, post_prompts),
     (mail_record.due_notices, post_notice),
 )

@@ -6,25 +6,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digest.domain import entry as entries, group as groups, question as questions
 from digest.domain.entry import QUESTION, Section
-from digest.domain.group import Group, Member
+from digest.domain.group import Member
 from digest.domain.question import Question
 from digest.domain.round import DIGEST_LATEST, Round, claim
-from digest.outbound import outbox
+from digest.outbound import outbox, showing
 from digest.outbound.compose import digest
 from digest.outbound.facts import (
-    AnswerShown,
     DigestFacts,
     EntryShown,
-    OpenQuestion,
     Passage,
     SolvedQuestion,
 )
@@ -64,46 +61,14 @@ def post_digest(session: Session, settings: Settings, round_id: int, now: dateti
 
 def show(session: Session, round: Round, now: datetime) -> Shown:
     """Mark what others see from now on, and gather it."""
-    group: Group = round.practice.group
     fresh = entries.locked(session, entries.waiting_sections(session, round.group_id, round.digest_due_at))
     fresh = [section for section in fresh if section.is_waiting]
-    named = not any(section.entry.anonymous for section in fresh)
-    for section in fresh:
-        section.shown_at, section.shown_with_name = now, named
-    asked = questions.asked_in(session, [section.id for section in fresh if section.key == QUESTION])
-    random.shuffle(asked)  # neither the order nor a number tells who wrote first
-    questions.give_numbers(group, [question for question in asked if question.state == "open"])
-    for answer in questions.answers_to_show(session, round.group_id, round.digest_due_at):
-        answer.shown_at = now
-    session.flush()
+    named = showing.reveal(session, round.practice.group, fresh, now)
+    questions.show_answers(session, round.group_id, round.digest_due_at, now)
     return Shown(
-        open=tuple(_in_order(questions.open_questions(session, round.group_id))),
+        open=tuple(showing.in_order(questions.open_questions(session, round.group_id))),
         entries=_entries(fresh, named),
         solved=_solved(session, round),
-    )
-
-
-def _in_order(standing: Sequence[Question]) -> list[Question]:
-    """Oldest and least helped first; within a week the number, which was drawn, decides."""
-    return sorted(standing, key=lambda q: (_since(q), len(_helpers(q)) + len(_answers(q)), q.number))
-
-
-def _since(question: Question) -> date:
-    """The day since which a question waits: without a name, the day on which it was shown."""
-    named = question.shown_name is not None
-    instant = question.asked_at if named else (question.section.shown_at or question.asked_at)
-    return instant.astimezone(ZoneInfo(question.section.entry.member.group.timezone)).date()
-
-
-def _helpers(question: Question) -> tuple[str, ...]:
-    return tuple(offer.member.name for offer in question.offers if offer.state == "told")
-
-
-def _answers(question: Question) -> tuple[AnswerShown, ...]:
-    return tuple(
-        AnswerShown(name=None if a.anonymous else a.member.name, text=a.text, lang=a.lang)
-        for a in question.answers
-        if a.is_standing and a.shown_at is not None
     )
 
 
@@ -145,36 +110,20 @@ def _solved(session: Session, round: Round) -> tuple[SolvedQuestion, ...]:
 
 
 def _thanked(question: Question) -> tuple[str, ...]:
-    names = [*_helpers(question), *(answer.name for answer in _answers(question) if answer.name)]
+    names = [
+        *showing.helpers(question),
+        *(answer.name for answer in showing.answers(question) if answer.name),
+    ]
     return tuple(dict.fromkeys(names))
 
 
 def _posted(settings: Settings, round: Round, shown: Shown, reader: Member, now: datetime) -> Posted:
     stamp = Stamp(settings, "digest", reader)
     facts = DigestFacts(
-        questions=tuple(_question(stamp, question, reader) for question in shown.open),
-        entries=shown.entries,
+        questions=tuple(showing.open_question(stamp, question, reader) for question in shown.open),
+        entries=tuple(replace(entry, whole_url=stamp.url("whole")) for entry in shown.entries),
         solved=shown.solved,
     )
     week = round.digest_week
     composed = digest(frame(stamp, now, week=week), facts)
     return Posted(stamp, composed, f"round:{round.id}", now + DIGEST_LATEST, round.id)
-
-
-def _question(stamp: Stamp, question: Question, reader: Member) -> OpenQuestion:
-    own, number = question.member_id == reader.id, question.number or 0
-    story = questions.story_of(question)
-    return OpenQuestion(
-        number=number,
-        asker_name=question.shown_name,
-        text=question.text,
-        lang=question.section.lang,
-        tried=story.get("tried"),
-        failed=story.get("failed"),
-        asked_on=_since(question),
-        own=own,
-        helper_names=_helpers(question),
-        answers=_answers(question),
-        help_url=None if own else stamp.url("help", number),
-        whole_url=stamp.url("whole", number),
-    )

@@ -4,12 +4,13 @@ twice."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digest.domain import group as groups
+from digest.domain.going_round import AFTER
 from digest.domain.group import Member
 from digest.domain.mail_record import OutboundMessage
 from digest.domain.round import Round, claim
@@ -66,6 +67,7 @@ def _posted(settings: Settings, occasion: Occasion, member: Member, now: datetim
     facts = PromptFacts(
         sections=tuple(Section(key=key) for key in practice.sections),
         others_see_at=round.digest_due_at,
+        questions_go_in=AFTER // timedelta(minutes=1),
         example=practice.example if first else None,
         example_by=practice.example_by if first else None,
         example_lang=member.group.locale if first else None,

@@ -112,6 +112,7 @@ class ReceiptFacts:
     left_out: tuple[LeftOutKind, ...] = ()
     undecided: tuple[Passage, ...] = ()  # kept for the writer, shown to nobody (key is ignored)
     for_other_week: bool = False  # a reply to an earlier prompt, counted for this round
+    few: bool = False  # the group is so small that style and timing may tell who wrote without a name
     fix_url: str | None = None
     undo_url: str | None = None
 
@@ -167,6 +168,14 @@ class DigestFacts:
     entries: tuple[EntryShown, ...] = ()
     solved: tuple[SolvedQuestion, ...] = ()
     asks_meaning: bool = True  # "What does this mean for us?"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionMailFacts:
+    """What goes round the same day: the new questions, and older ones with an answer that is new."""
+
+    asked: tuple[OpenQuestion, ...]
+    answered: tuple[OpenQuestion, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

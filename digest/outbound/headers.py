@@ -14,7 +14,7 @@ from digest.outbound.frame import Frame
 from digest.outbound.speech import Speech
 
 LONGEST_LINE = 998  # RFC 5322, 2.1.1
-BULK = frozenset({"prompt", "digest"})
+BULK = frozenset({"prompt", "digest", "questions"})
 STOPPABLE = BULK | {"invitation"}
 SUPPRESS = "OOF, AutoReply, DR, RN, NRN"  # [MS-OXCMAIL] 2.1.3.2.20; "All" would suppress bounces as well
 SENDER_ID = "digest"  # the last field of a Feedback-ID, 5 to 15 characters

@@ -54,7 +54,7 @@ def _row(mail: Posted, now: datetime) -> dict[str, Any]:
         "reply_hash": tokens.token_hash(stamp.reply_token),
         "reply_until": now + REPLY_ADDRESS_OPEN,
         "link_key": stamp.link_key,
-        "link_names": stamp.link_names,
+        "link_names": stamp.links_in(composed.text_body),
         "state": "queued",
         "created_at": now,
         "due_at": now,

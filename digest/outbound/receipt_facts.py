@@ -10,14 +10,17 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest.domain import entry as entries, group as groups, round as rounds
-from digest.domain.entry import UNDECIDED, Section
+from digest.domain import entry as entries, going_round, group as groups, round as rounds
+from digest.domain.entry import QUESTION, UNDECIDED, Section
 from digest.domain.group import Member
+from digest.domain.invitation import size_of
 from digest.domain.mail_record import InboundMessage, Notice
 from digest.domain.question import Answer
 from digest.domain.round import Round
 from digest.outbound.facts import AnswerAsRead, LeftOutKind, Passage, ReceiptFacts, ReceiptOccasion
 from digest.outbound.stamp import Stamp
+
+SMALL = 5  # in a smaller group style and timing may tell who wrote
 
 
 def receipt_facts(
@@ -38,14 +41,24 @@ def receipt_facts(
         answers=tuple(_answer(answer) for answer in answers),
         named=not any(part.anonymous for part in [*(s.entry for s in sections), *answers]),
         recipient_names=_recipients(session, member),
+        questions_shown_at=_goes_round_at(session, member, sections, now),
         shown_at=(later and rounds.next_digest_at(session, member.group_id, later)) or shown_at,
         left_out=cast(tuple[LeftOutKind, ...], tuple(source.left_out)),
         undecided=tuple(_passage(section) for section in sections if section.key == UNDECIDED),
+        few=size_of(session, member.group) < SMALL,
         for_other_week=_counts_for_other_week(source, sections),
         fix_url=stamp.url("fix"),
         undo_url=stamp.url("undo"),
     )
     return facts, sections[0].entry.round if sections else None
+
+
+def _goes_round_at(
+    session: Session, member: Member, sections: Sequence[Section], now: datetime
+) -> datetime | None:
+    """When the question mail takes them along; None where they wait for the digest."""
+    asked = [section for section in sections if section.key == QUESTION and section.not_before is None]
+    return going_round.planned_at(session, member.group_id, now) if asked else None
 
 
 def _answers(session: Session, source_id: int) -> list[Answer]:
@@ -57,9 +70,12 @@ def _passage(section: Section) -> Passage:
 
 
 def _answer(answer: Answer) -> AnswerAsRead:
-    question = answer.question
+    question, section = answer.question, answer.section
     return AnswerAsRead(
-        number=question.number or 0, asker_name=question.shown_name, text=answer.text, lang=answer.lang
+        number=(question.number if question else section and section.number) or 0,
+        asker_name=question.shown_name if question else None,
+        text=answer.text,
+        lang=answer.lang,
     )
 
 

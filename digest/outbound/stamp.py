@@ -13,19 +13,19 @@ from digest.outbound.frame import Frame
 from digest.settings import Settings
 from digest.signed_link import Link, Purpose
 
-STOPPABLE = ("prompt", "digest", "invitation")
+STOPPABLE = ("prompt", "digest", "questions", "invitation")
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """The random parts of one mail to one member; `link_names` fills while links are made."""
+    """The random parts of one mail to one member; `links` fills while they are made: by name, the address."""
 
     settings: Settings
     kind: str
     member: Member
     reply_token: str = field(default_factory=tokens.random_token)
     link_key: str = field(default_factory=lambda: secrets.token_hex(8))
-    link_names: list[str] = field(default_factory=list[str])
+    links: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def message_id(self) -> str:
@@ -43,10 +43,16 @@ class Stamp:
         if not self.settings.base_url:
             return None
         name = signed_link.name(purpose, number)
-        if name not in self.link_names:
-            self.link_names.append(name)
-        link = Link(purpose, self.link_key, self.member.link_epoch, number)
-        return f"{self.settings.base_url}/{purpose}/{signed_link.mint(link, self.settings.secret)}"
+        if name not in self.links:
+            token = signed_link.mint(
+                Link(purpose, self.link_key, self.member.link_epoch, number), self.settings.secret
+            )
+            self.links[name] = f"{self.settings.base_url}/{purpose}/{token}"
+        return self.links[name]
+
+    def links_in(self, text: str) -> list[str]:
+        """The names of the links that the finished mail holds; what was cut out of it counts for nothing."""
+        return [name for name, url in self.links.items() if url in text or name == "unsubscribe"]
 
 
 def frame(

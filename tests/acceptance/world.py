@@ -175,6 +175,15 @@ class World:
     def last(self, address: str) -> Mail:
         return self.inbox(address)[-1]
 
+    def prompt(self, name: str) -> Mail:
+        """The newest prompt of that member of the packaging group."""
+        prompts = [
+            mail
+            for mail in self.inbox(f"{name}@example.com")
+            if re.fullmatch(r"[^:]*, (week|Woche) \d+", mail.subject)
+        ]
+        return prompts[-1]
+
     # the way in
 
     def reply(self, to: Mail, text: str, *, sender: str | None = None, quote: bool = True) -> int:

@@ -111,9 +111,10 @@ def test_without_a_web_address_there_is_no_link(name: str, locale: str) -> None:
     example = EXAMPLES[name](locale)
     without = {field: None for field in asdict(example.facts) if field.endswith("_url")}
     facts = replace(example.facts, **without)
-    if name == "digest":
-        unlinked = tuple(replace(question, help_url=None, whole_url=None) for question in facts.questions)
-        facts = replace(facts, questions=unlinked)
+    for field in ("questions", "asked", "answered"):
+        shown = getattr(facts, field, ())
+        unlinked = tuple(replace(question, help_url=None, whole_url=None) for question in shown)
+        facts = replace(facts, **({field: unlinked} if shown else {}))
     mail = compose(replace(example.frame, base_url=None, leave_url=None, unsubscribe_url=None), facts)
     assert "http" not in mail.text_body
     assert links(mail.html_body) == []
@@ -252,7 +253,22 @@ def test_a_receipt_without_a_name_says_so_and_does_not_offer_it_again() -> None:
 
 def test_a_question_may_go_round_before_the_rest() -> None:
     text = receipt_of(questions_shown_at=TUESDAY.replace(hour=9, minute=10))
-    assert "Ben and Carla get your question at 11:10, and the rest on Monday at 09:00." in text
+    assert "Ben and Carla get your question at 11:10." in text
+
+
+def test_a_question_takes_its_story_along_and_leaves_the_rest_for_the_digest() -> None:
+    asked, tried, meaning = (Passage(key=key, text="words") for key in ("question", "tried", "meaning"))
+    at = TUESDAY.replace(hour=9, minute=10)
+    text = receipt_of(passages=(tried, asked), questions_shown_at=at)
+    assert "Ben and Carla get your question, with what you tried, at 11:10." in text
+    text = receipt_of(passages=(asked, meaning), questions_shown_at=at)
+    assert "get your question at 11:10, and the rest on Monday at 09:00." in text
+
+
+def test_in_a_small_group_who_writes_without_a_name_is_told_that_it_may_not_be_enough() -> None:
+    assert "how you write, and when, may still tell" in receipt_of(named=False, few=True)
+    assert "may still tell" not in receipt_of(named=False)
+    assert "may still tell" not in receipt_of(few=True)
 
 
 def test_a_receipt_of_what_was_only_kept_promises_no_reader() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from digest.outbound.compose import compose
 from digest.outbound.examples import EXAMPLES
-from digest.outbound.facts import DigestFacts, NoticeFacts, OfferFacts, ReceiptFacts
+from digest.outbound.facts import DigestFacts, NoticeFacts, OfferFacts, QuestionMailFacts, ReceiptFacts
 from tests.browser import Browser
 from tests.outbound.given import crowded_digest, example_mail, monday_frame
 
@@ -64,6 +64,9 @@ def long_worded(name: str) -> str:
                 for question in facts.questions
             )
             changed = replace(facts, questions=questions)
+        case QuestionMailFacts() as facts:
+            asked = tuple(replace(question, text=word, tried=word) for question in facts.asked)
+            changed = replace(facts, asked=asked)
         case ReceiptFacts() as facts:
             changed = replace(
                 facts, passages=tuple(replace(passage, text=word) for passage in facts.passages)
@@ -85,7 +88,7 @@ def test_nobody_scrolls_sideways_on_a_narrow_phone(name: str, browser: Browser, 
 
 
 @pytest.mark.parametrize(
-    "name", ["digest", "receipt", "receipt_in_doubt", "offer", "sender_unknown", "invitation"]
+    "name", ["digest", "questions", "receipt", "receipt_in_doubt", "offer", "sender_unknown", "invitation"]
 )
 def test_a_word_without_end_breaks(name: str, browser: Browser, tmp_path: Path) -> None:
     browser.set_width(NARROW)

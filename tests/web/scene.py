@@ -199,7 +199,7 @@ def _show(session: Any, group: Group, shown: Round) -> None:
     shown.digested_at = SENT
     waiting = entries.waiting_sections(session, group.id, SENT)
     for section in waiting:
-        section.shown_at, section.shown_with_name = SENT, True
+        section.shown_at, section.shown_with_name = SENT, not section.entry.anonymous
     questions.give_numbers(group, questions.asked_in(session, [section.id for section in waiting]))
     session.flush()
 

@@ -10,6 +10,7 @@ from digest.outbound.compose.joining import (
 )
 from digest.outbound.compose.monday import digest as digest
 from digest.outbound.compose.notices import notice as notice
+from digest.outbound.compose.same_day import question_mail as question_mail
 from digest.outbound.compose.week import prompt as prompt, receipt as receipt
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import (
@@ -19,6 +20,7 @@ from digest.outbound.facts import (
     NoticeFacts,
     OfferFacts,
     PromptFacts,
+    QuestionMailFacts,
     ReceiptFacts,
     WelcomeFacts,
 )
@@ -30,6 +32,7 @@ Facts = (
     | PromptFacts
     | ReceiptFacts
     | DigestFacts
+    | QuestionMailFacts
     | IntroductionFacts
     | OfferFacts
     | NoticeFacts
@@ -49,6 +52,8 @@ def compose(frame: Frame, facts: Facts) -> ComposedMessage:
             return receipt(frame, facts)
         case DigestFacts():
             return digest(frame, facts)
+        case QuestionMailFacts():
+            return question_mail(frame, facts)
         case IntroductionFacts():
             return introduction(frame, facts)
         case OfferFacts():

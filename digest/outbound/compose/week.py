@@ -5,6 +5,8 @@ It must never put a member's words into a subject or first line.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from digest.outbound.clean_text import one_line
 from digest.outbound.compose.joining import honest, named_other, shared_with, task_line
 from digest.outbound.compose.letterhead import Said, compose_mail, reply_words, said
@@ -15,6 +17,7 @@ from digest.outbound.frame import Frame
 from digest.outbound.speech import Speech, speech
 
 HOUR = 60  # minutes
+STORY = ("tried", "failed")  # what a question takes along
 
 LEFT_OUT: dict[LeftOutKind, str] = {
     "quote": N_("the quoted mail"),
@@ -113,17 +116,14 @@ def _thanks(frame: Frame, facts: ReceiptFacts, talk: Speech) -> str:
 def _seen_when(facts: ReceiptFacts, talk: Speech) -> str:
     if not (facts.passages or facts.answers):
         return talk.gettext("What you wrote is with us, and nobody else has seen it.")
-    return f"{_who_gets_it(facts, talk)} {_under_which_name(facts, talk)}"
+    said = (_who_gets_it(facts, talk), _style_tells(facts, talk), _under_which_name(facts, talk))
+    return " ".join(sentence for sentence in said if sentence)
 
 
 def _who_gets_it(facts: ReceiptFacts, talk: Speech) -> str:
     names = talk.names(facts.recipient_names) or talk.gettext("The others")
-    early = facts.questions_shown_at
-    if early and any(passage.key == "question" for passage in facts.passages):
-        times = {"early": talk.moment(early), "moment": talk.moment(facts.shown_at)}
-        return talk.gettext(
-            "%(names)s get your question %(early)s, and the rest %(moment)s.", names=names, **times
-        )
+    if facts.questions_shown_at and any(passage.key == "question" for passage in facts.passages):
+        return _goes_round(facts, talk, names, facts.questions_shown_at)
     return talk.ngettext(
         "%(names)s gets it %(moment)s.",
         "%(names)s get it %(moment)s.",
@@ -131,6 +131,30 @@ def _who_gets_it(facts: ReceiptFacts, talk: Speech) -> str:
         names=names,
         moment=talk.moment(facts.shown_at),
     )
+
+
+def _goes_round(facts: ReceiptFacts, talk: Speech, names: str, at: datetime) -> str:
+    """The question goes early and takes its story along; what is no part of that waits."""
+    early, moment, keys = talk.moment(at), talk.moment(facts.shown_at), {p.key for p in facts.passages}
+    if keys - {"question", *STORY}:
+        return talk.gettext(
+            "%(names)s get your question %(early)s, and the rest %(moment)s.",
+            names=names,
+            early=early,
+            moment=moment,
+        )
+    if keys & set(STORY):
+        return talk.gettext(
+            "%(names)s get your question, with what you tried, %(early)s.", names=names, early=early
+        )
+    return talk.gettext("%(names)s get your question %(early)s.", names=names, early=early)
+
+
+def _style_tells(facts: ReceiptFacts, talk: Speech) -> str:
+    """In a small group a name is not all that tells who wrote."""
+    if facts.named or not facts.few:
+        return ""
+    return talk.gettext("Your group is small: how you write, and when, may still tell the others who it was.")
 
 
 def _under_which_name(facts: ReceiptFacts, talk: Speech) -> str:

@@ -11,7 +11,7 @@ from digest.outbound.compose import beforehand, compose
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.examples.example import Example
 from digest.outbound.examples.letters import NOTICES, introduction, invitation, notice, offer, welcome
-from digest.outbound.examples.week import digest, prompt, receipt, receipt_in_doubt
+from digest.outbound.examples.week import digest, prompt, questions, receipt, receipt_in_doubt
 from digest.outbound.facts import InvitationFacts
 
 EXAMPLES: dict[str, Callable[[str], Example]] = {
@@ -22,6 +22,7 @@ EXAMPLES: dict[str, Callable[[str], Example]] = {
     "prompt_first": lambda locale: prompt(locale, first=True),
     "receipt": receipt,
     "receipt_in_doubt": receipt_in_doubt,
+    "questions": questions,
     "digest": digest,
     "offer": offer,
     "introduction_to_asker": lambda locale: introduction(locale, to_helper=False),

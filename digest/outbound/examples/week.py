@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from digest.outbound.examples.example import BASE, MONDAY, Example, answer, frame, story_in
+from digest.outbound.examples.example import BASE, MONDAY, TUESDAY, Example, answer, frame, story_in
 from digest.outbound.examples.story import Story
 from digest.outbound.facts import (
     AnswerAsRead,
@@ -16,6 +16,7 @@ from digest.outbound.facts import (
     OpenQuestion,
     Passage,
     PromptFacts,
+    QuestionMailFacts,
     ReceiptFacts,
     SolvedQuestion,
 )
@@ -120,6 +121,15 @@ def _open_questions(story: Story) -> tuple[OpenQuestion, ...]:
             help_url=f"{BASE}/help/example-14",
         ),
     )
+
+
+def questions(locale: str) -> Example:
+    """Two new questions, one of them the reader's own, and an answer to an older one."""
+    story = story_in(locale)
+    unnamed, answered = _open_questions(story)
+    asked = (replace(unnamed, asked_on=TUESDAY.date()), _own_question(story))
+    facts = QuestionMailFacts(asked=asked, answered=(answered,))
+    return Example(frame(locale, to="Ben", week=None), facts)
 
 
 def _own_question(story: Story) -> OpenQuestion:

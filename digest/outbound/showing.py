@@ -1,0 +1,77 @@
+"""Owns what becomes visible to the others with a mail to the group, and how a question stands in it; decided in the
+transaction that puts the mails out. It must never let a name, an order or a date tell who wrote without a name.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from digest.domain import entry as entries, question as questions
+from digest.domain.entry import QUESTION, Section
+from digest.domain.group import Group, Member
+from digest.domain.question import Answer, Question
+from digest.outbound.facts import AnswerShown, OpenQuestion
+from digest.outbound.stamp import Stamp
+
+
+def reveal(session: Session, group: Group, sections: Sequence[Section], now: datetime) -> bool:
+    """The sections, locked and waiting, are seen from now on, their questions numbered; whether with names."""
+    named = not entries.anybody_nameless(session, {section.entry.round_id for section in sections})
+    for section in sections:
+        section.shown_at, section.shown_with_name = now, named
+    asked = questions.asked_in(session, [section.id for section in sections if section.key == QUESTION])
+    random.shuffle(asked)  # neither the order nor a number tells who wrote first
+    questions.give_numbers(group, [question for question in asked if question.state == "open"])
+    session.flush()
+    return named
+
+
+def in_order(standing: Sequence[Question]) -> list[Question]:
+    """Oldest and least helped first; within a day the number, which was drawn, decides."""
+    return sorted(standing, key=lambda q: (since(q), len(helpers(q)) + len(answers(q)), q.number))
+
+
+def since(question: Question) -> date:
+    """The day since which a question waits: without a name, the day on which it was shown."""
+    named = question.shown_name is not None
+    instant = question.asked_at if named else (question.section.shown_at or question.asked_at)
+    return instant.astimezone(ZoneInfo(question.section.entry.member.group.timezone)).date()
+
+
+def helpers(question: Question) -> tuple[str, ...]:
+    return tuple(offer.member.name for offer in question.offers if offer.state == "told")
+
+
+def answers(question: Question) -> tuple[AnswerShown, ...]:
+    return tuple(answer_shown(a) for a in question.answers if a.is_standing and a.shown_at is not None)
+
+
+def answer_shown(answer: Answer) -> AnswerShown:
+    return AnswerShown(
+        name=None if answer.anonymous else answer.member.name, text=answer.text, lang=answer.lang
+    )
+
+
+def open_question(stamp: Stamp, question: Question, reader: Member) -> OpenQuestion:
+    """The question as it stands in a mail to that member."""
+    own, number = question.member_id == reader.id, question.number or 0
+    story = questions.story_of(question)
+    return OpenQuestion(
+        number=number,
+        asker_name=question.shown_name,
+        text=question.text,
+        lang=question.section.lang,
+        tried=story.get("tried"),
+        failed=story.get("failed"),
+        asked_on=since(question),
+        own=own,
+        helper_names=helpers(question),
+        answers=answers(question),
+        help_url=None if own else stamp.url("help", number),
+        whole_url=stamp.url("whole", number),
+    )

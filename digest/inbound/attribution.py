@@ -15,6 +15,7 @@ _MOST_LINES = 6
 _MOST_WORDS = 40
 _FEW_WORDS = 12
 _SENTENCE_ENDS = (".", "!", "?", "…", ":", ";", ")")
+_OPEN_ENDS = ("<", "(")
 _DATED = re.compile(r"\d\.$")
 _MOST_CHARACTERS = 400
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -96,26 +97,52 @@ def start_of(
     """
     best, parts = None, 0
     for start in range(end, max(-1, end - _MOST_LINES), -1):
-        if not texts[start] or (
-            start < end and texts[start].endswith(_SENTENCE_ENDS) and not _DATED.search(texts[start])
-        ):
+        if not texts[start] or (start < end and _is_sentence_end(texts[start])):
             break
         found = evidence(" ".join(texts[start : end + 1]), ours)
-        if start < end and not (found.colon or found.verb_last or found.address):
+        if found.lower > 12 or (start < end and not (found.colon or found.verb_last or found.address)):
             break
-        gained = found.date + found.time + found.address + found.verb
-        if accepts(found) and gained > parts and (best is None or _continues(found, texts[start])):
+        gained, dangling = _parts(found), texts[start].endswith(_OPEN_ENDS)
+        if accepts(found) and _belongs(found, texts[start], best is None, gained > parts, dangling):
             best, parts = start, gained
-        if found.lower > 12 or (best is not None and found.date and (found.address or found.verb)):
+        whole = best is not None and found.date and (found.address or found.verb)
+        if whole and not _goes_on_above(texts, start, found):
             break
     if best is not None and best > 0 and _is_opening(texts[best - 1]):
         return best - 1
     return best
 
 
+def _parts(found: Evidence) -> int:
+    return found.date + found.time + found.address + found.verb
+
+
+def _belongs(found: Evidence, first: str, lowest: bool, gains: bool, dangling: bool) -> bool:
+    """Whether a further line is part of the attribution: it adds what was missing, or ends amid an address."""
+    return dangling or (gains and (lowest or _continues(found, first)))
+
+
+def _goes_on_above(texts: Sequence[str], start: int, found: Evidence) -> bool:
+    """Whether an attribution cannot begin here: the line above ends amid an address, or this one amid a clause."""
+    if start == 0 or not texts[start - 1]:
+        return False
+    return texts[start - 1].endswith(_OPEN_ENDS) or (
+        texts[start][0].islower() and not found.leads and not found.address
+    )
+
+
+def _is_sentence_end(text: str) -> bool:
+    """Whether a line ends like a sentence, so that no attribution goes on below it; a day's number ends with a dot."""
+    return text.endswith(_SENTENCE_ENDS) and "@" not in text and not _DATED.search(text)
+
+
 def _continues(found: Evidence, first: str) -> bool:
     """Whether a line above can be the beginning of a wrapped attribution, and no sentence of its own."""
-    return found.lower <= 4 and (found.leads or "@" in first or found.common == 0)
+    if found.leads and found.date and found.time and (found.verb or found.address):
+        return found.lower <= 7
+    if "@" in first:
+        return found.lower <= 8
+    return found.lower <= 4 and (found.leads or found.common == 0)
 
 
 def _is_opening(text: str) -> bool:

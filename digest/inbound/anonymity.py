@@ -26,8 +26,10 @@ _CLAUSE = re.compile(r"[^.!?;:,()\[\]\n–—…؟،؛]{1,400}")
 _SENTENCE = re.compile(r"[^.!?;:()\[\]\n–—…؟؛]{1,400}")
 _MOST_WORDS = 14
 _MOST_WORDS_OF_PLEASE = 4
+_FEW_WORDS, _STRANGERS = 9, 2  # "Can this go out without my name?"
+_QUOTES = ('"', "“", "„", "”", "«", "»", "‚", "‘")
 _LEFT = " \t,;–—(["
-_RIGHT = " \t.!,;)]…"
+_RIGHT = " \t.!?,;)]…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def without_wish(text: str, lexicons: Sequence[Lexicon]) -> tuple[str, bool]:
 
 def _wishes(text: str, lexicons: Sequence[Lexicon]) -> Iterator[_Wish]:
     """In each stretch between full stops: the whole of it, or else clauses of it."""
+    text = text.replace(" - ", " – ")  # a hyphen between spaces parts clauses; the length stays
     for sentence in _SENTENCE.finditer(text):
         whole = _wish_in(sentence[0], lexicons, whole=True)
         if whole:
@@ -61,27 +64,35 @@ def _wish_in(piece: str, lexicons: Sequence[Lexicon], *, whole: bool) -> _Wish |
     words = words_of(piece)
     if not 0 < len(words) <= _MOST_WORDS:
         return None
-    found = next((wish for one in lexicons if (wish := _wish(words, one))), None)
+    found = next((wish for one in lexicons if (wish := _wish(piece, words, one))), None)
     if found and whole and (found.start, found.end) != (words[0].start, words[-1].end):
         return None
     return found
 
 
-def _wish(words: Sequence[Word], one: Lexicon) -> _Wish | None:
+def _wish(piece: str, words: Sequence[Word], one: Lexicon) -> _Wish | None:
     """What to cut of a clause: all of it where its other words say nothing else, the known phrase alone at its edge."""
     folded = [word.folded for word in words]
     known = _known(folded, one)
     if known is None:
         return None
     start, end = known
+    if piece[: words[start].start][-1:] in _QUOTES:
+        return None  # somebody else's words
     rest = folded[:start] + folded[end:]
     if _negated(folded, start, one):
         return None
-    if all(_says_nothing_else(word, one) for word in rest) and not _labelled(rest, one):
+    strangers = sum(not _says_nothing_else(word, one) for word in rest)
+    allowed = _STRANGERS if end - start > 2 and len(words) <= _FEW_WORDS and not _tells(folded, one) else 0
+    if strangers <= allowed and not _labelled(rest, one):
         return _Wish(words[0].start, words[-1].end)
     if (end - start > 1 and (start == 0 or end == len(words))) or _labelled(rest, one):
         return _Wish(words[start].start, words[end - 1].end)
     return None
+
+
+def _tells(folded: list[str], one: Lexicon) -> bool:
+    return any(hit.meaning.kind in ("tried_hints", "failed_hints") for hit in one.hits(folded))
 
 
 def _known(folded: list[str], one: Lexicon) -> tuple[int, int] | None:

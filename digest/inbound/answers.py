@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from digest.inbound.amounting import amounts_to
-from digest.inbound.lexicon import Lexicon
+from digest.inbound.lexicon import Lexicon, stem, stems_of_kind
 from digest.inbound.marks import line_starts
 from digest.inbound.numbering import lead_to_number, number_at
 from digest.inbound.sentences import ASKING, sentences_of
@@ -15,6 +15,7 @@ from digest.inbound.wording import folded, words_of
 
 _MOST_WORDS_OF_OFFER = 16
 _MOST_WORDS_OF_LEAD = 8
+_FEW_WORDS = 4
 _LARGEST = 9_999
 _SET_OFF = re.compile(r"[ \t]{0,4}[.)\]]?[ \t]{0,4}(?:[:：,]|[-–—=>]{1,2}(?=\s)|→|(?=\n)|$)[ \t]{0,4}")
 
@@ -87,6 +88,16 @@ def _is_offer(words: Sequence[str], lexicons: Sequence[Lexicon], *, strangers: i
     """Whether, numbers aside, these are words of helping and small ones."""
     plain = [word for word in words if not word.isdecimal()]
     leading = [word for word in plain if not any(word in one.small.to for one in lexicons)]
-    return len(words) <= _MOST_WORDS_OF_OFFER and any(
+    if len(words) > _MOST_WORDS_OF_OFFER:
+        return False
+    numbered = len(plain) < len(words)
+    return (numbered and any(_only_helping(plain, one) for one in lexicons)) or any(
         amounts_to(kept, "help", lexicons, strangers=strangers) for kept in (plain, leading)
     )
+
+
+def _only_helping(words: Sequence[str], one: Lexicon) -> bool:
+    """A few words of offers and small ones ("helping with")."""
+    stems = stems_of_kind(one.tag, "help")
+    telling = [word for word in words if not one.small.is_small(word) and word not in one.small.to]
+    return 0 < len(words) <= _FEW_WORDS and bool(telling) and all(stem(word) in stems for word in telling)

@@ -14,6 +14,7 @@ from digest.inbound.wording import words_of
 _LEAD = re.compile(r"[^:\n\"“„«»]{1,160}")
 _QUOTED = '"“”„«»'
 _MOST_WORDS = 16
+_MOST_WORDS_NAMING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,24 @@ def correction_in(text: str, lexicons: Sequence[Lexicon]) -> Correction | None:
     lead = _LEAD.match(text)
     if lead is None:
         return None
-    return next((found for one in lexicons if (found := _by(one, text, lead[0]))), None)
+    found = next((found for one in lexicons if (found := _by(one, text, lead[0]))), None)
+    return (_named_behind(found.text, lexicons) or found) if found and found.section is None else found
+
+
+def _named_behind(text: str, lexicons: Sequence[Lexicon]) -> Correction | None:
+    """ "Correction: my question should be ...": the part is named behind the first colon."""
+    bare = text.strip()
+    lead = _LEAD.match(bare)
+    if lead is None or lead.end() == len(bare):
+        return next((found for one in lexicons if lead and (found := _by(one, bare, lead[0]))), None)
+    words = [word.folded for word in words_of(lead[0])]
+    named: list[Section | None] = [_section_in(words[:_MOST_WORDS], one) for one in lexicons]
+    section = next((each for each in named if each), None)
+    return (
+        Correction(section, _new_words(bare, lead.end()))
+        if section and len(words) <= _MOST_WORDS_NAMING
+        else None
+    )
 
 
 def _by(one: Lexicon, text: str, lead: str) -> Correction | None:

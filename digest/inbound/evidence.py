@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.inbound.lexicon import Lexicon
+from digest.inbound.phrase_tree import hits_at
 from digest.inbound.wording import folded
 
 _EARLY = 5  # words: who did it stands near the beginning
@@ -29,9 +30,10 @@ def evidence_in(statement: str, lexicons: Sequence[Lexicon]) -> Evidence:
     """What this statement shows, in any of these languages."""
     words = folded(statement)
     kinds = {hit.meaning.kind for one in lexicons for hit in one.hits(words)}
+    opening = {hit.meaning.kind for one in lexicons for hit in hits_at(one.label_tree, words, 0)}
     return Evidence(
-        tried="tried_hints" in kinds,
-        failed="failed_hints" in kinds,
+        tried="tried_hints" in kinds or "tried" in opening,
+        failed="failed_hints" in kinds or "failed" in opening,
         good="good" in kinds,
         lacks=any(word in one.small.no for one in lexicons[:1] for word in words),
         myself=any(_of_myself(word, one) for one in lexicons[:1] for word in words[:_EARLY]),

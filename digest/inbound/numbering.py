@@ -75,6 +75,10 @@ def lead_to_number(line: str, lexicons: Sequence[Lexicon]) -> int:
     for index, word in enumerate(words_of(line[:_LONGEST_LEAD])[:_MOST_LEADING_WORDS]):
         if word.folded.isdigit():
             return word.start if index else 0
-        if not any(word.folded in one.small.to for one in lexicons):
+        if not any(_leads(word.folded, one, first=index == 0) for one in lexicons):
             return 0
     return 0
+
+
+def _leads(word: str, one: Lexicon, *, first: bool) -> bool:
+    return word in one.small.to or (not first and word in one.small.common)

@@ -31,7 +31,7 @@ def own_heads(text: str, known: Sequence[Named], asks: Callable[[str], bool]) ->
 
 def _in_order(heads: Sequence[Head], known: Sequence[Named]) -> tuple[Section, ...] | None:
     """The three parts: two that are known leave the third; else the usual order, if nothing known speaks against it."""
-    at = {start: section for start, _, section in known}
+    at: dict[int, Section] = {start: section for start, _, section in known}
     if set(at) - {start for start, _ in heads}:
         return None
     missing: list[Section] = [section for section in SECTIONS if section not in at.values()]

@@ -12,6 +12,7 @@ from digest.inbound.wording import Word, fold, words_of
 
 _BEHIND_GREETING = ",!.:;–—-\n"
 _MOST_NAMES = 3
+_MOST_GREETINGS = 2  # "Hi all, hope you are well. ..."
 _MOST_PIECES = 6
 _MOST_LINES = 10
 _LONGEST_LINE = 120
@@ -20,7 +21,9 @@ _LONGEST_LINE = 120
 def without_politeness(text: str, lexicons: Sequence[Lexicon], names: Sequence[str] = ()) -> str:
     """The text without a greeting at its beginning and without closing words and names at its end."""
     known = frozenset(map(fold, names))
-    return _without_closing(_without_signature(_without_greeting(text, lexicons), known), lexicons, known)
+    for _ in range(_MOST_GREETINGS):
+        text = _without_greeting(text, lexicons)
+    return _without_closing(_without_signature(text, known), lexicons, known)
 
 
 def _without_signature(text: str, names: frozenset[str]) -> str:
@@ -47,7 +50,7 @@ def _without_greeting(text: str, lexicons: Sequence[Lexicon]) -> str:
     line = text.lstrip().split("\n", 1)[0][:200]
     words = words_of(line)
     end = max((_longest(one.greetings, words) for one in lexicons), default=0)
-    if end == 0:
+    if end == 0 or any(words[0].folded in one.small.to for one in lexicons):
         return text
     for count in range(end, min(end + _MOST_NAMES, len(words)) + 1):
         if count > end and not _may_be_name(line, words[count - 1], frozenset()):

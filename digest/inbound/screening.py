@@ -32,6 +32,7 @@ _REPORTS: dict[str, Reason] = {
     "feedback-report": "complaint",
 }
 _CALENDAR_ANSWERS = frozenset({"reply", "counter", "declinecounter", "refresh"})
+_CALENDAR_MAIL = ("text/calendar", "multipart/alternative")  # attached to a letter it is a person's
 _MACHINE_LOCAL_PARTS = frozenset(
     [
         "mailer-daemon",
@@ -92,7 +93,7 @@ def _report(message: ParsedMessage) -> Reason | None:
 def _calendar(message: ParsedMessage) -> Reason | None:
     """An answer to an invitation (RFC 5546, 3.2.3), or a message that is a calendar entry and nothing else."""
     answered = message.calendar_method in _CALENDAR_ANSWERS
-    alone = message.calendar_method is not None and message.content_type == "text/calendar"
+    alone = message.calendar_method is not None and message.content_type in _CALENDAR_MAIL
     classed = "calendarmessage" in message.header("content-class").lower()
     return "calendar" if answered or alone or classed else None
 

@@ -36,7 +36,8 @@ _DOTTED_ORDINALS = frozenset(
 _SHORTENED = frozenset(
     {
         "approx", "bzw", "etc", "evtl", "exkl", "inkl", "incl", "max", "min", "resp", "usw", "vgl", "tel", "nro",
-        "ggf", "sog", "zzgl", "abs", "str",
+        "ggf", "sog", "zzgl", "abs", "str", "ca", "nr", "no", "st", "dr", "mr", "ms", "vs", "tj", "np", "tzn", "ul",
+        "eg", "ie", "zb",
     }
 )  # fmt: skip
 _LONGEST_ADDRESS = 500
@@ -103,7 +104,7 @@ def _ends_here(text: str, position: int, end: int, language: str | None, small: 
 def _dot_ends(text: str, position: int, following: str, language: str | None, small: bool) -> bool:
     word = _word_before(text, position)
     if following[:1].islower():
-        return small and len(word) > 2 and word.isalpha() and word.lower() not in _SHORTENED
+        return small and len(word) > 1 and word.isalpha() and word.lower() not in _SHORTENED
     if word.isdigit():
         if not text[: position - len(word)].rpartition("\n")[2].strip(" \t([#*-"):
             return False  # the number of a list item

@@ -122,7 +122,9 @@ def _question_begins(
     for index in range(len(sentences) - 1, -1, -1):
         if ways[index].is_question and (final or ways[index].to_others):
             begin = index
-        elif begin < len(sentences) or index < len(sentences) - 1 or not _is_aside(sentences[index]):
+        elif (
+            begin < len(sentences) or index < len(sentences) - 1 or not _is_aside(sentences[index], lexicons)
+        ):
             break
     if begin == len(sentences):
         # A question in so many words may have its reasons behind it.
@@ -140,8 +142,8 @@ def _opens_asking(
     return ways[0].to_others or (final and not evidence_in(rest, lexicons).tried)
 
 
-def _is_aside(sentence: Sentence) -> bool:
-    return len(words_of(sentence.text)) <= _ASIDE
+def _is_aside(sentence: Sentence, lexicons: Sequence[Lexicon]) -> bool:
+    return len(words_of(sentence.text)) <= _ASIDE and not _shows(sentence.text, lexicons)
 
 
 def _by_sentence(text: str, one: Told, lexicons: Sequence[Lexicon]) -> list[Told]:

@@ -97,7 +97,17 @@ def screen(home: Path, locale: str, *program: str) -> Iterator[Screen]:
 @contextmanager
 def _display(log: int) -> Iterator[str]:
     read_end, write_end = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1400x1000x24", "-nolisten", "tcp"]
+    command = [
+        "Xvfb",
+        "-displayfd",
+        str(write_end),
+        "-screen",
+        "0",
+        "1400x1000x24",
+        "-noreset",
+        "-nolisten",
+        "tcp",
+    ]
     with subprocess.Popen(command, pass_fds=[write_end], stdout=log, stderr=log) as server:
         os.close(write_end)
         try:

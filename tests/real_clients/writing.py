@@ -6,6 +6,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 SIGNATURES = {
@@ -76,12 +77,10 @@ def writings() -> tuple[Writing, ...]:
     return tuple(_writing(record) for record in content["reply"])
 
 
-def _writing(record: dict[str, object]) -> Writing:
-    under = record.pop("under", [])
-    assert isinstance(under, list)
-    pairs = tuple((str(each["line"]), _typed(each["text"])) for each in under)
-    pieces = {key: _typed(str(record.pop(key, ""))) for key in ("above", "below")}
-    return Writing(under=pairs, **pieces, **record)  # type: ignore[arg-type]
+def _writing(record: dict[str, Any]) -> Writing:
+    under = tuple((each["line"], _typed(each["text"])) for each in record.pop("under", ()))
+    above, below = (_typed(record.pop(key, "")) for key in ("above", "below"))
+    return Writing(above=above, under=under, below=below, **record)
 
 
 def _typed(text: str) -> str:

@@ -38,8 +38,8 @@ def introduces_quotation(found: Evidence) -> bool:
         return found.lower <= (3 if found.colon else 0) and not found.sentence
     if found.address and found.time:
         return ends
-    if found.ours and ends:
-        return True
+    if found.ours or (found.named and (found.date or found.time)):
+        return ends
     if found.address or found.verb:
         return ends and found.lower <= 2 and found.words <= 8
     return False
@@ -50,8 +50,8 @@ def introduces_history(found: Evidence) -> bool:
     if found.lower > (8 if found.address else 5) or found.words > _MOST_WORDS:
         return False
     ends = found.colon or found.verb_last
-    if found.ours and found.date and found.time:
-        return True
+    if found.named and found.date and found.time:
+        return found.ours or (ends and found.lower <= 4 and found.common <= 1)
     if found.verb and found.address:
         return ends and (found.date or found.time or found.lower <= 1)
     if found.verb and found.date:

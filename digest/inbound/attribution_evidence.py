@@ -27,7 +27,7 @@ _LATE_NUMBER = re.compile(r"\W*[^\W\d]{1,15}[ .,\u00a0]{1,3}\d")
 class Evidence:
     """What speaks for an attribution in a line.
 
-    `ours`: an address or name that we sent from stands in it. `leads`: it begins with a date or an opening word.
+    `ours`: an address that we sent from stands in it, `named`: that or our name. `leads`: it begins with a date or an opening word.
     `sentence`: it ends like one. `lower` counts the words in small letters that nothing explains, `common` those
     of them that are small words (of three letters and more) of a language that we know.
     """
@@ -46,6 +46,7 @@ class Evidence:
     sentence: bool
     words: int
     ours: bool
+    named: bool
 
 
 def evidence(text: str, ours: Collection[str] = ()) -> Evidence:
@@ -80,7 +81,8 @@ def evidence(text: str, ours: Collection[str] = ()) -> Evidence:
         common=sum(word[0].islower() and len(word) > 2 and word in small_words() for word in unexplained),
         sentence=text.endswith((".", "?", "!", "…")),
         words=len(words),
-        ours=any(name in whole for name in ours),
+        ours=any(name in whole for name in ours if "@" in name),
+        named=any(name in whole for name in ours),
     )
 
 

@@ -47,11 +47,12 @@ _BANNER = (
 )
 # Names of devices and mail programs: the same in every language.
 _PRODUCTS = frozenset(
-    "iphone iphonesta ipad ipadista ipod android galaxy samsung huawei xiaomi redmi oneplus nokia motorola htc"
+    "ipad ipod android galaxy samsung huawei xiaomi redmi oneplus nokia motorola htc"
     " sony xperia blackberry windows outlook gmail yahoo aol gmx web.de protonmail tutanota spark airmail"
     " thunderbird bluemail typeapp mailbird mailbox k-9 fairemail acompli edison superhuman zoho mail.ru"
     " yandex seznam email.cz onet virgilio t-online freenet fastmail sailfish".split()
 )
+_INFLECTED = ("iphon", "ipad", "android", "galaxy", "samsung", "outlook", "huawei")
 _ANY_DEVICE = frozenset("app mobile smartphone phone".split())
 _TRACKER = "ᐧ"  # a letter that a tracking add-on leaves at the end of a mail
 _SENTENCE = re.compile(r"[.!?…](?=\s)")
@@ -81,7 +82,10 @@ def _speaks(pieces: tuple[str, ...], words: Sequence[str]) -> bool:
     """Whether the known words of a footer, with a product's name in its gap where they are few, say enough."""
     if len(pieces) == 1 or sum(len(words_of(piece)) for piece in pieces) >= 3:
         return True
-    return any(word in _PRODUCTS or (len(pieces) == 2 and word in _ANY_DEVICE) for word in words)
+    return any(
+        word in _PRODUCTS or word.startswith(_INFLECTED) or (len(pieces) == 2 and word in _ANY_DEVICE)
+        for word in words
+    )
 
 
 def _matches(line: str, pieces: tuple[str, ...]) -> bool:

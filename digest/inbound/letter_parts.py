@@ -182,7 +182,12 @@ def _take_last_paragraph(piece: _Piece) -> bool:
         return False
     elif is_disclaimer(lines[0]):
         piece.take_tail("disclaimer", start)
-    elif is_name(lines[0]) and sum(map(is_contact, lines)) >= 2 and looks_signed(lines):
+    elif (
+        is_name(lines[0])
+        and not is_closing(lines[0])
+        and sum(map(is_contact, lines)) >= 2
+        and looks_signed(lines)
+    ):
         piece.take_tail("signature", start)
     else:
         return _take_legal(piece)

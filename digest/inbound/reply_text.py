@@ -37,7 +37,7 @@ def cut(visible: VisibleText, sent: SentText | None = None, own_addresses: Seque
     `sent` is what we sent and is quoted here, where that is known; `own_addresses` are addresses of ours
     that can stand in an attribution.
     """
-    names = {address.lower() for address in own_addresses} | set(sent.names if sent is not None else ())
+    names = {name.lower() for name in (*own_addresses, *visible.addressees)} | set(sent.names if sent else ())
     seen = repaired(visible.lines)
     known = ours(seen, sent) if sent is not None else None
     runs = list(_runs(seen, labelled(seen, known, names)))

@@ -15,9 +15,13 @@ __all__ = ["Line", "VisibleText", "see"]
 
 @dataclass(frozen=True)
 class VisibleText:
-    """The lines of a message in reading order; never more than two blank ones in a row."""
+    """The lines of a message in reading order; never more than two blank ones in a row.
+
+    `addressees` are the addresses that it was sent to: an attribution in it names them.
+    """
 
     lines: tuple[Line, ...]
+    addressees: tuple[str, ...] = ()
 
 
 def see(message: ParsedMessage) -> VisibleText:
@@ -25,4 +29,4 @@ def see(message: ParsedMessage) -> VisibleText:
     lines = html_lines(message.html) if message.html is not None else []
     if not any(line.text for line in lines) and message.text is not None:
         lines = text_lines(message.text)
-    return VisibleText(tuple(lines))
+    return VisibleText(tuple(lines), message.to)

@@ -103,3 +103,9 @@ def test_our_address_in_an_attribution_gives_it_away_in_any_language() -> None:
         "A new glue.\n\nXyz qwe rtz 07.04.2026 09:00 r-abc@in.example.net asd fgh\n\nforeign words\n"
     )
     assert reply.reply == "A new glue."
+
+
+def test_our_name_in_a_sentence_does_not_make_it_an_attribution() -> None:
+    typed = "On 7 April 2026 at 10:30 the packaging group from Ulm came by:\n\nthey want other labels."
+    raw = b"From: mira@example.org\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + typed.encode()
+    assert cut(see(parse(raw)), sent_text(PROMPT), ("packaging group", "r-abc@in.example.net")).reply == typed

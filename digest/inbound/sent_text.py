@@ -18,6 +18,7 @@ from digest.languages import normal
 _RUN = 4  # words in a row that count as ours
 _MOST_CHARACTERS = 4_000  # of a line that are compared
 _HEADING_WORDS = 14
+_TYPED_WORDS = 8  # that somebody may have typed as we had said them
 _TARGET = re.compile(r"[<(\[]?https?://[^\s<>()\[\]]{1,2000}[>)\]]?|<?mailto:[^\s<>]{1,320}>?")
 _NUMBERED = re.compile(r"\s*\d{1,4}[.)]\s")
 
@@ -88,7 +89,20 @@ def ours(lines: Sequence[Line], sent: SentText) -> list[bool]:
         found[index] = _is_ours(_behind_heading(words, marked[at : at + len(words)], sent))
         at += len(words)
     _add_short(by_line, found, sent)
+    _take_back_typed(lines, by_line, found)
     return found
+
+
+def _take_back_typed(lines: Sequence[Line], by_line: Sequence[Sequence[str]], found: list[bool]) -> None:
+    """A few words of ours alone at the top, without a quote mark, were typed: "I can help with 14", "pause"."""
+    top: list[int] = []
+    for index, words in enumerate(by_line):
+        if words and (not found[index] or lines[index].depth or lines[index].role != "text"):
+            break
+        top.append(index)
+    if sum(len(by_line[index]) for index in top) <= _TYPED_WORDS and len(top) < len(lines):
+        for index in top:
+            found[index] = False
 
 
 def _is_ours(marked: Sequence[bool]) -> bool:

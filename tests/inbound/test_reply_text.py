@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digest.inbound.message import parse
-from digest.inbound.reply_text import ReplyText, cut
+from digest.inbound.reply_text import ReplyText, cut, sent_text
 from digest.inbound.visible_text import see
 
 WORDS = "Recalibrated the label printer.\n\nLabels still peel off in the cold store."
@@ -133,3 +133,12 @@ def test_nothing_is_lost_without_being_named() -> None:
     everything = reply.reply + "".join(part.text for part in reply.left_out)
     for word in ("Hi,", "peel off", "Cheers", "Mira", "Apr 7", "quoted"):
         assert word in everything
+
+
+def test_a_few_words_of_ours_typed_above_the_quotation_are_the_persons() -> None:
+    sent = sent_text(
+        "Good morning Ben,\n\n14. Mira asks: which glue holds?\n\nI can help with 14: https://x.example/h/1\n"
+    )
+    typed = "I can help with 14\n\nOn Mon, 6 Apr 2026 at 09:00, Packaging group wrote:\n> Good morning Ben,\n"
+    message = parse(b"From: ben@example.com\r\nSubject: Re: x\r\n\r\n" + typed.encode())
+    assert cut(see(message), sent).reply == "I can help with 14"

@@ -38,7 +38,7 @@ def test_a_folder_without_html_is_laid_out_as_a_letter_paragraph_by_paragraph() 
         "Done, Mira. We took it back; nobody else has seen it.",
         "Write again whenever you like: just reply.\n",
     ]
-    paragraphs = [p.text() for p in LexborHTMLParser(rendered.html).css("td.content > p")]
+    paragraphs = [p.text() for p in LexborHTMLParser(rendered.html).css("div.content > p")]
     assert paragraphs == [paragraph.strip() for paragraph in rendered.text.split("\n\n")]
 
 

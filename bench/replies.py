@@ -1,13 +1,15 @@
-"""Measures how well and how fast the newly written words of a reply are found, beside the parsers on PyPI, in one run.
+"""Measures how well and how fast the newly written words of a reply are found, beside the parsers on PyPI,
+in one run.
 
 python -m bench.replies [CASES.jsonl]
 
-The messages are those of `tests/inbound/client_forms.py` around the words of `typed_words.py`: they were written for
-this project, so its own figure on them says that nothing broke, not how it does on the mail of others. With a file, its
-cases are read instead: one JSON object a line with `text` or `html` (or a message as base64 `eml`), and `accepted`,
-every reading that counts as right. `exact`: equal but for blanks and quote marks; `leak`: words that no accepted
-reading has; `loss`: words missing. Our milliseconds include the parsing of the message; peers are given its body.
-Peers that are not installed are left out: `pip install mail-parser-reply email-reply-parser quotequail talon`.
+The messages are those of `tests/inbound/client_forms.py` around the words of `typed_words.py`: they were
+written for this project, so its own figure on them says that nothing broke, not how it does on the mail of
+others. With a file, its cases are read instead: one JSON object a line with `text` or `html` (or a message
+as base64 `eml`), and `accepted`, every reading that counts as right. `exact`: equal but for blanks and
+quote marks; `leak`: words that no accepted reading has; `loss`: words missing. Our milliseconds include the
+parsing of the message; peers are given its body. Peers that are not installed are left out: `pip install
+mail-parser-reply email-reply-parser quotequail talon`.
 """
 
 from __future__ import annotations
@@ -41,7 +43,8 @@ _LANGUAGES = "en de fr es it ja ko nl pl sv cs da zh".split()
 
 @dataclass(frozen=True)
 class Case:
-    """One reply: its body in text and HTML as far as it has them, as a whole message, and what counts as right."""
+    """One reply: its body in text and HTML as far as it has them, as a whole message, and what counts as
+    right."""
 
     text: str | None
     html: str | None

@@ -92,8 +92,8 @@ def start_of(
 ) -> int | None:
     """The first line of the attribution that ends at line `end`, or None if none does.
 
-    Long ones are wrapped: lines above are taken in, six in all and no blank one, as long as they add a date, an
-    address or a verb that is missing below.
+    Long ones are wrapped: lines above are taken in, six in all and no blank one, as long as they add a
+    date, an address or a verb that is missing below.
     """
     best, parts = None, 0
     for start in range(end, max(-1, end - _MOST_LINES), -1):
@@ -123,7 +123,8 @@ def _belongs(found: Evidence, first: str, lowest: bool, gains: bool, dangling: b
 
 
 def _goes_on_above(texts: Sequence[str], start: int, found: Evidence) -> bool:
-    """Whether an attribution cannot begin here: the line above ends amid an address, or this one amid a clause."""
+    """Whether an attribution cannot begin here: the line above ends amid an address, or this one amid a
+    clause."""
     if start == 0 or not texts[start - 1]:
         return False
     return texts[start - 1].endswith(_OPEN_ENDS) or (
@@ -132,7 +133,8 @@ def _goes_on_above(texts: Sequence[str], start: int, found: Evidence) -> bool:
 
 
 def _is_sentence_end(text: str) -> bool:
-    """Whether a line ends like a sentence, so that no attribution goes on below it; a day's number ends with a dot."""
+    """Whether a line ends like a sentence, so that no attribution goes on below it; a day's number ends
+    with a dot."""
     return text.endswith(_SENTENCE_ENDS) and "@" not in text and not _DATED.search(text)
 
 
@@ -154,8 +156,8 @@ def _is_opening(text: str) -> bool:
 
 
 def shared_at(text: str) -> int | None:
-    """Where on a line an attribution begins behind words of the person's own, as clients that lose a line break make
-    it; None where none does."""
+    """Where on a line an attribution begins behind words of the person's own, as clients that lose a line
+    break make it; None where none does."""
     text = text[:_MOST_CHARACTERS]
     if not text.endswith(COLONS) or ("@" not in text and not _YEAR.search(text)):
         return None

@@ -27,9 +27,10 @@ _LATE_NUMBER = re.compile(r"\W*[^\W\d]{1,15}[ .,\u00a0]{1,3}\d")
 class Evidence:
     """What speaks for an attribution in a line.
 
-    `ours`: an address that we sent from stands in it, `named`: that or our name. `leads`: it begins with a date or an opening word.
-    `sentence`: it ends like one. `lower` counts the words in small letters that nothing explains, `common` those
-    of them that are small words (of three letters and more) of a language that we know.
+    `ours`: an address that we sent from stands in it, `named`: that or our name. `leads`: it begins with a
+    date or an opening word. `sentence`: it ends like one. `lower` counts the words in small letters that
+    nothing explains, `common` those of them that are small words (of three letters and more) of a language
+    that we know.
     """
 
     date: bool

@@ -138,7 +138,8 @@ def _open(walk: _Walk, node: LexborNode, tag: str, attributes: Attributes, mark:
 
 
 def _has_gap(walk: _Walk, tag: str, attributes: Attributes, style: str) -> bool:
-    """Whether a blank line stands around an element; a line drawn above one (Outlook's header block) parts as well."""
+    """Whether a blank line stands around an element; a line drawn above one (Outlook's header block) parts
+    as well."""
     if "border-top:" in style:
         return True
     return (

@@ -24,7 +24,7 @@ def is_closing(text: str) -> bool:
 
 def _is_formula(text: str, known: PhraseSet, names: int) -> bool:
     text = text.strip()
-    if not text or len(text) > _MOST_CHARACTERS or text.endswith(("?", ":")) and not text.endswith("):"):
+    if not text or len(text) > _MOST_CHARACTERS or (text.endswith(("?", ":")) and not text.endswith("):")):
         return False
     line = normal(text)
     if line.strip(" ,.!-–—") in known.whole:

@@ -13,6 +13,12 @@ _INITIALS = re.compile(r"^([A-Z][A-Za-z]{0,11})>(?:[ \t]|$)", re.MULTILINE)
 _BARS = re.compile(r"^\|[ \t]*\n\|[ \t]", re.MULTILINE)
 _BAR = re.compile(r"^\|(?=[ \t]|$)", re.MULTILINE)
 _BLANK_LINES_KEPT = 2
+# Blanks of all widths, marks of direction, and the signs with which senders fill the preview line.
+_UNSEEN = (
+    " \t\u00a0\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060"
+    "\u2061\u2062\u2063\u2064\u3000\u3164\ufeff\uffa0"
+)
 _BLANK = Line("")
 _BLANK_QUOTED = Line("", 1)
 
@@ -38,7 +44,7 @@ def text_lines(text: str) -> list[Line]:
 
 def _line(raw: str, initials: frozenset[str]) -> Line:
     if ">" not in raw:
-        return Line(raw.rstrip()) if raw else _BLANK
+        return Line(raw.rstrip()) if raw and not is_blank(raw) else _BLANK
     if raw == ">":
         return _BLANK_QUOTED
     name, sign, rest = raw.partition(">")
@@ -48,6 +54,11 @@ def _line(raw: str, initials: frozenset[str]) -> Line:
     if marks is None:
         return Line(raw.rstrip())
     return Line(raw[marks.end() :].rstrip(), marks.group().count(">"))
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of a line can be seen: only blanks and the signs that fill a preview line."""
+    return not text.isascii() and not text.strip(_UNSEEN)
 
 
 def _initials(text: str) -> frozenset[str]:

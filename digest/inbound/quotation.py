@@ -63,7 +63,8 @@ def _next(pages: Pages, at: int) -> int:
 
 
 def _introduction(pages: Pages, at: int) -> int:
-    """Where the attribution begins that stands directly above a header block; where none does, the block itself."""
+    """Where the attribution begins that stands directly above a header block; where none does, the block
+    itself."""
     if at == 0 or not pages.texts[at - 1]:
         return at
     start = start_of(pages.texts, at - 1, introduces_quotation, pages.names)

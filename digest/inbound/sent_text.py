@@ -6,7 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import unescape
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborHTMLParser
 
 from digest.inbound.html_text import html_lines
 from digest.inbound.line import Line
@@ -20,6 +24,7 @@ _MOST_CHARACTERS = 4_000  # of a line that are compared
 _HEADING_WORDS = 14
 _TYPED_WORDS = 8  # that somebody may have typed as we had said them
 _TARGET = re.compile(r"[<(\[]?https?://[^\s<>()\[\]]{1,2000}[>)\]]?|<?mailto:[^\s<>]{1,320}>?")
+_LINK = re.compile(r"https?://([^\s<>\"'()\[\]]{4,2000})")
 _NUMBERED = re.compile(r"\s*\d{1,4}[.)]\s")
 
 Words = tuple[str, ...]
@@ -35,6 +40,7 @@ class SentText:
     lines: frozenset[Words]
     headings: dict[Words, str]
     names: tuple[str, ...] = ()
+    links: frozenset[str] = frozenset()
 
 
 def sent_text(source: bytes | ParsedMessage | str) -> SentText:
@@ -43,17 +49,29 @@ def sent_text(source: bytes | ParsedMessage | str) -> SentText:
     Raises Unreadable where raw bytes are no message.
     """
     if isinstance(source, str):
-        return _sent([text_lines(source.replace("\r\n", "\n"))], ())
+        return _sent([text_lines(source.replace("\r\n", "\n"))], (), _links(source))
     message = parse(source) if isinstance(source, bytes) else source
     wordings = [text_lines(message.text)] if message.text is not None else []
     if message.html is not None:
         wordings.append(html_lines(message.html))
     reply_to = [word.strip("<>,").lower() for word in message.header("reply-to").split() if "@" in word]
     names = {message.from_name.lower(), *message.from_addresses, *reply_to} - {""}
-    return _sent(wordings, tuple(sorted(names)))
+    sent = _sent(wordings, tuple(sorted(names)), _links(f"{message.text} {unescape(message.html or '')}"))
+    hidden = _sent([_all_text(message.html)], (), frozenset()) if message.html is not None else sent
+    return replace(sent, runs=sent.runs | hidden.runs, lines=sent.lines | hidden.lines)
 
 
-def _sent(wordings: Sequence[Sequence[Line]], names: tuple[str, ...]) -> SentText:
+def _all_text(page: str) -> list[Line]:
+    """The text of an HTML body with what it hides: a client that quotes in plain text shows it."""
+    body = LexborHTMLParser(page).body
+    return text_lines(body.text(separator="\n")) if body is not None else []
+
+
+def _links(text: str) -> frozenset[str]:
+    return frozenset(link.rstrip(".,;)") for link in _LINK.findall(text) if "/" in link)
+
+
+def _sent(wordings: Sequence[Sequence[Line]], names: tuple[str, ...], links: frozenset[str]) -> SentText:
     runs, whole, headings = set[Words](), set[Words](), dict[Words, str]()
     for lines in wordings:
         by_line = [(line.text.strip(), line_words(line.text)) for line in lines]
@@ -64,7 +82,7 @@ def _sent(wordings: Sequence[Sequence[Line]], names: tuple[str, ...]) -> SentTex
             if _is_heading(text, words):
                 headings[tuple(words)] = text
                 headings.setdefault(tuple(words[1:]) if words[0].isdigit() else tuple(words), text)
-    return SentText(frozenset(runs), frozenset(whole), headings, names)
+    return SentText(frozenset(runs), frozenset(whole), headings, names, links)
 
 
 def line_words(text: str) -> list[str]:
@@ -88,13 +106,16 @@ def ours(lines: Sequence[Line], sent: SentText) -> list[bool]:
     for index, words in enumerate(by_line):
         found[index] = _is_ours(_behind_heading(words, marked[at : at + len(words)], sent))
         at += len(words)
+        if not words and lines[index].text:
+            found[index] = _is_our_link(lines[index].text, sent)
     _add_short(by_line, found, sent)
     _take_back_typed(lines, by_line, found)
     return found
 
 
 def _take_back_typed(lines: Sequence[Line], by_line: Sequence[Sequence[str]], found: list[bool]) -> None:
-    """A few words of ours alone at the top, without a quote mark, were typed: "I can help with 14", "pause"."""
+    """A few words of ours alone at the top, without a quote mark, were typed: "I can help with 14",
+    "pause"."""
     top: list[int] = []
     for index, words in enumerate(by_line):
         if words and (not found[index] or lines[index].depth or lines[index].role != "text"):
@@ -112,8 +133,14 @@ def _is_ours(marked: Sequence[bool]) -> bool:
     return sum(marked) * 5 >= len(marked) * 4 and marked[-1]
 
 
+def _is_our_link(text: str, sent: SentText) -> bool:
+    """Whether a line without words is a link of ours, maybe wrapped into another by a gateway."""
+    return bool(sent.links) and any(link in unquote(text[:_MOST_CHARACTERS]) for link in sent.links)
+
+
 def _behind_heading(words: Sequence[str], marked: Sequence[bool], sent: SentText) -> Sequence[bool]:
-    """The marks of what follows a heading of ours on its line, since that is an answer, or goes on as we sent it."""
+    """The marks of what follows a heading of ours on its line, since that is an answer, or goes on as we
+    sent it."""
     size = _heading_size(words, sent)
     return marked[size:] if 0 < size < len(words) else marked
 

@@ -1,4 +1,5 @@
-"""Replies as mail clients compose them: each form takes what was typed and what is quoted, and gives a message."""
+"""Replies as mail clients compose them: each form takes what was typed and what is quoted, and gives a
+message."""
 
 from __future__ import annotations
 
@@ -71,7 +72,8 @@ def _page(
     start: str, introduction: str, quotation: str, end: str = "", **style: str
 ) -> Callable[[Sequence[str]], str]:
     def body(typed: Sequence[str]) -> str:
-        return f"<html><body>{start}{_lines(typed, **style)}{introduction}{quotation.format(_lines(QUOTED))}{end}</body></html>"
+        quoted = quotation.format(_lines(QUOTED))
+        return f"<html><body>{start}{_lines(typed, **style)}{introduction}{quoted}{end}</body></html>"
 
     return body
 
@@ -82,7 +84,7 @@ def _head(labels: Sequence[str], when: str, *, bold: str = "{}:") -> str:
 
 
 _GMAIL = '<div class="gmail_quote"><div dir="ltr" class="gmail_attr">{0}<br></div>'
-_GMAIL_END = '<blockquote class="gmail_quote" style="margin:0 0 0 .8ex;border-left:1px solid #ccc">{}</blockquote></div>'
+_GMAIL_END = '<blockquote class="gmail_quote" style="border-left:1px solid #ccc">{}</blockquote></div>'
 _OUTLOOK_HEAD = (
     '<div style="border:none;border-top:solid #E1E1E1 1.0pt"><p class="MsoNormal"><b>{0}:</b> Packaging group '
     "&lt;r-k3v7qmxr2c@in.example.net&gt;<br><b>{1}:</b> {2}<br><b>{3}:</b> Mira Weber<br><b>{4}:</b> Week 14</p></div>"

@@ -1,4 +1,5 @@
-"""What the great mail clients write around a quotation, language by language. X is the sender's name, Y the address."""
+"""What the great mail clients write around a quotation, language by language. X is the sender's name, Y the
+address."""
 
 from __future__ import annotations
 

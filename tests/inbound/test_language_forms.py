@@ -1,4 +1,5 @@
-"""The great mail clients in many languages: above, below and without marks, the words are found and nothing else."""
+"""The great mail clients in many languages: above, below and without marks, the words are found and nothing
+else."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def test_the_signature_below_the_delimiter_is_left_out() -> None:
 
 
 def test_an_outlook_header_block_begins_the_history() -> None:
-    head = "From: Packaging group <r-abc@in.example.net>\nSent: Tuesday, April 7, 2026 9:00 AM\nTo: Mira\nSubject: Week 14"
+    head = "From: Packaging group <r-abc@in.example.net>\nSent: Tuesday, April 7, 2026 9:00 AM\nTo: Mira\nSubject: W"
     assert plain(f"{WORDS}\n\n{head}\n\nWhat did you try?\n").reply == WORDS
 
 

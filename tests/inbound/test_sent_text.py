@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 import pytest
 
 from digest.inbound.message import parse
@@ -19,7 +21,7 @@ Just reply, in your language, in any order.
 
 Jonas begins: "I asked for a cardboard sample. It came in the wrong size, twice. Who decides on sizes here?"
 """
-HEAD = "Von: Packaging group <r-abc@in.example.net>\nGesendet: Dienstag, 7. April 2026 09:00\nAn: Mira\nBetreff: Week 14\n"
+HEAD = "Von: Packaging group <r-abc@in.example.net>\nGesendet: Dienstag, 7. April 2026 09:00\nAn: M\nBetreff: W\n"
 HEADINGS = ("1. What did you try?", "2. What did not work?", "3. What would you like to ask the others?")
 
 
@@ -109,3 +111,31 @@ def test_our_name_in_a_sentence_does_not_make_it_an_attribution() -> None:
     typed = "On 7 April 2026 at 10:30 the packaging group from Ulm came by:\n\nthey want other labels."
     raw = b"From: mira@example.org\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + typed.encode()
     assert cut(see(parse(raw)), sent_text(PROMPT), ("packaging group", "r-abc@in.example.net")).reply == typed
+
+
+def mail_of_ours(text: str, page: str) -> bytes:
+    mail = EmailMessage()
+    mail["From"] = "Packaging group <r-abc@in.example.net>"
+    mail.set_content(text)
+    mail.add_alternative(page, subtype="html")
+    return mail.as_bytes()
+
+
+def test_links_of_ours_are_no_words_of_the_person_even_wrapped_by_a_gateway() -> None:
+    sent = sent_text(
+        mail_of_ours(
+            "Help: https://digest.example/help/abc", "<a href='https://digest.example/help/abc'>Help</a>"
+        )
+    )
+    gateway = "https://eur01.safelinks.example/?url=https%3A%2F%2Fdigest.example%2Fhelp%2Fabc&data=1"
+    body = f"See https://glue.example/a\n\nhttps://digest.example/help/abc\n\n<{gateway}>\n"
+    raw = b"From: mira@example.org\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + body.encode()
+    assert cut(see(parse(raw)), sent).reply == "See https://glue.example/a"
+
+
+def test_what_our_page_hides_is_ours_when_a_client_shows_it() -> None:
+    page = "<div style='display:none'>A few short questions&#847;&zwnj;&nbsp;</div><h2>What did you try?</h2>"
+    sent = sent_text(mail_of_ours("What did you try?", page))
+    body = "A new glue.\n\nA few short questions\u034f\u200c\xa0\u034f\u200c\n\u034f\u200c\xa0\n\nWhat did you try?\n"
+    raw = b"From: mira@example.org\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + body.encode()
+    assert cut(see(parse(raw)), sent).reply == "A new glue."

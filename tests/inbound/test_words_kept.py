@@ -1,4 +1,5 @@
-"""Words that look like a client's, a quotation's or a signature's and are the person's own: all of them are kept."""
+"""Words that look like a client's, a quotation's or a signature's and are the person's own: all of them are
+kept."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from digest.inbound.reply_text import cut
 from digest.inbound.visible_text import see
 from tests.inbound.typed_words import TYPED
 
-QUOTED = "\n\nOn Tue, Apr 7, 2026 at 9:00 AM Packaging group <r-abc@in.example.net> wrote:\n\n> What did you try?\n> Answer.\n"
+QUOTED = "\n\nOn Tue, Apr 7, 2026 at 9:00 AM Jonas <r-abc@in.example.net> wrote:\n\n> What did you try?\n> Answer.\n"
 
 
 def reply(body: str) -> str:

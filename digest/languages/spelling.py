@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from unicodedata import normalize
 
-_INVISIBLE = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufe0e\ufe0f\ufeff"
+_INVISIBLE = (
+    "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufe0e\ufe0f\ufeff"
+)
 _ISOLATES = "\u2066\u2067\u2068\u2069"
 _ARABIC_MARKS = "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
 _KEYBOARDS = {
@@ -60,8 +62,9 @@ def normal_phrases(phrases: Iterable[str], *, also_bare: bool) -> frozenset[str]
     text = "\n".join(phrases)
     if any(variant in text for variant in _VARIANTS):
         text = text.translate(_SAME)
-    text = text.casefold()
-    found = set(text.split("\n"))
-    if also_bare and not text.isascii():
-        found.update(bare(text).split("\n"))
-    return frozenset(found - {""})
+    found = text.casefold().split("\n")
+    if also_bare:
+        # Only Latin and Greek letters, which stand before the Cyrillic ones, are typed without their accents.
+        accented = [phrase for phrase in found if not phrase.isascii() and phrase[0] < "\u0400"]
+        found += bare("\n".join(accented)).split("\n")
+    return frozenset(filter(None, found))

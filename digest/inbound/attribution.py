@@ -34,8 +34,8 @@ def introduces_quotation(found: Evidence) -> bool:
         return True
     if found.date and found.time and found.leads and found.names and found.words <= _FEW_WORDS:
         return found.lower <= 3 and not found.sentence
-    if found.date and (found.time or found.names):
-        return found.lower <= (3 if found.colon else 0) and not found.sentence
+    if found.date and found.colon and found.names:
+        return found.lower <= 3
     if found.address and found.time:
         return ends
     if found.ours or (found.named and (found.date or found.time)):

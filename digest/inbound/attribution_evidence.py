@@ -104,8 +104,8 @@ def explained(words: Sequence[str]) -> tuple[list[str], bool]:
         if verb_size := wrote().find(words, at):
             kinds[at : at + verb_size] = ["verb"] * verb_size
             size = verb_size
-        elif word in weekdays():
-            kinds[at] = "weekday"
+        elif word in weekdays() and (len(word) > 2 or at == 0 or kinds[:at] == ["opener"]):
+            kinds[at] = "weekday"  # short names of weekdays are words in other languages
         elif word in months():
             kinds[at] = "month"
         elif at == 0 and (opener_size := openers().find(words, 0)):

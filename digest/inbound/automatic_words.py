@@ -7,10 +7,10 @@ import re
 from functools import cache
 from typing import Literal
 
-from digest.inbound.language_guess import ranked_languages
+from digest.inbound.language_guess import likely_languages
 from digest.inbound.message import ParsedMessage
 from digest.inbound.phrase_tree import Meaning, Node, hits_in, plant
-from digest.inbound.wording import folded
+from digest.inbound.wording import folded, folded_phrases
 from digest.languages import languages, phrases
 from digest.languages.spelling import normal
 
@@ -21,7 +21,7 @@ _REPLY_PREFIX = re.compile(
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _MOST_WORDS = 8
 _LOOKED_AT = 3_000
-_LANGUAGES = 3
+_LANGUAGES = 2
 
 
 def automatic_subject(subject: str) -> Literal["sure", "maybe"] | None:
@@ -52,7 +52,7 @@ def says_away(message: ParsedMessage, *, enough: int) -> int:
     """How many phrases of absence notes the unquoted words hold; 0 if fewer than `enough`."""
     body = _unquoted(message)
     words = folded(body)
-    tags = [tag for tag, _ in ranked_languages(body)[:_LANGUAGES]]
+    tags = likely_languages(body, _LANGUAGES)
     found = {words[hit.start : hit.end] for tag in tags for hit in hits_in(_tree(tag), words)}
     apart = [one for one in found if not any(one != other and _inside(one, other) for other in found)]
     return len(apart) if len(apart) >= enough else 0
@@ -79,6 +79,6 @@ def _tree(tag: str) -> Node:
     root = Node()
     for language in languages():
         if language.tag == tag:
-            for phrase in language.automatic.phrases:
-                plant(root, folded(phrase), Meaning("away", tag))
+            for phrase in folded_phrases(language.automatic.phrases):
+                plant(root, phrase, Meaning("away", tag))
     return root

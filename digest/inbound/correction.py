@@ -41,8 +41,9 @@ def _named_behind(text: str, lexicons: Sequence[Lexicon]) -> Correction | None:
     if lead is None or lead.end() == len(bare):
         return next((found for one in lexicons if lead and (found := _by(one, bare, lead[0]))), None)
     words = [word.folded for word in words_of(lead[0])]
-    named: list[Section | None] = [_section_in(words[:_MOST_WORDS], one) for one in lexicons]
-    section = next((each for each in named if each), None)
+    section: Section | None = None
+    for one in lexicons:
+        section = section or _section_in(words[:_MOST_WORDS], one)
     return (
         Correction(section, _new_words(bare, lead.end()))
         if section and len(words) <= _MOST_WORDS_NAMING

@@ -14,7 +14,7 @@ from digest.inbound.commands import whole_meanings
 from digest.inbound.correction import correction_in
 from digest.inbound.draft import Draft, Sections
 from digest.inbound.evidence import evidence_in
-from digest.inbound.language_guess import client_languages, guess_language, ranked_languages
+from digest.inbound.language_guess import client_languages, guess_language, likely_languages
 from digest.inbound.lexicon import Lexicon, lexicons
 from digest.inbound.marks import label_marks
 from digest.inbound.message import ParsedMessage
@@ -22,6 +22,7 @@ from digest.inbound.numbering import number_at
 from digest.inbound.question_list import asks
 from digest.inbound.reaction import is_reaction
 from digest.inbound.reading import Command, Intent, Reading
+from digest.inbound.reply_blocks import Block
 from digest.inbound.reply_text import ReplyText, cut
 from digest.inbound.safe_links import unwrapped
 from digest.inbound.screening import screen
@@ -34,9 +35,9 @@ from digest.inbound.wording import folded
 
 __all__ = ["Command", "Intent", "Reading", "read"]
 _COMMANDS: tuple[Command, ...] = ("undo", "withdraw", "anonymous", "later", "pause", "resume", "stop", "yes")
-_LANGUAGES = 4
+_LANGUAGES = 3
 _SHORT, _LANGUAGES_OF_SHORT = 24, 12  # characters: a word or three, which many languages share
-_MOST_LINES = 60
+_MOST_LINES = 24
 _MOST_WORDS_OF_COMMAND = 4
 _MOST_STRANGERS = 3
 _NAME = re.compile(r"[^\W\d_]{2,40}")
@@ -74,13 +75,8 @@ def _what_we_asked(written: ReplyText, sent: SentText | None) -> list[str]:
 def spoken(reply: str, language: str | None, ours: str | None = None) -> tuple[Lexicon, ...]:
     """The languages that this reply may be in: the guess first, then the likeliest others, then that in which we
     asked, English at last."""
-    few = len(reply) <= _SHORT
-    likely = [tag for tag, _ in ranked_languages(reply)[: _LANGUAGES_OF_SHORT if few else _LANGUAGES]]
-    tags = (
-        ([language] if language else [])
-        + (likely[:2] if language and not few else likely)
-        + ([ours] if ours else [])
-    )
+    likely = likely_languages(reply, _LANGUAGES_OF_SHORT if len(reply) <= _SHORT else _LANGUAGES)
+    tags = ([language] if language else []) + likely + ([ours] if ours else [])
     return lexicons([*tags, "en"])
 
 
@@ -152,8 +148,8 @@ def _help(reading: Reading, typed: Typed, answered: str | None) -> Reading | Non
 
 
 def _answer(reading: Reading, typed: Typed, answered: str | None) -> Reading | None:
-    numbered = _under_questions(typed) if answered == "questions" else ()
-    numbered = numbered or numbered_answers(typed.text, typed.lexicons)
+    numbered = numbered_answers(typed.text, typed.lexicons)
+    numbered = numbered or (_under_questions(typed) if answered == "questions" else ())
     if not numbered or not _means_questions([number for number, _ in numbered], typed, answered):
         return None
     helps = [number for number, words in numbered if offers(words, typed.lexicons) is not None]
@@ -163,9 +159,16 @@ def _answer(reading: Reading, typed: Typed, answered: str | None) -> Reading | N
 
 
 def _under_questions(typed: Typed) -> tuple[tuple[int, str], ...]:
-    """Answers written below the questions that they are for."""
-    found = [(number_at(block.heading or ""), block.text.strip()) for block in typed.blocks]
+    """Answers written right below the questions that they are for, not further down, below all that was quoted."""
+    found = [(number_at(_question_above(block)), block.text.strip()) for block in typed.blocks]
     return tuple((number.value, words) for number, words in found if number and number.marked)
+
+
+def _question_above(block: Block) -> str:
+    """The line with a question's number in the paragraph that the block stands under; "" where there is none."""
+    if block.heading is not None:
+        return block.heading if block.heading in block.under else ""
+    return next((line for line in reversed(block.under) if (found := number_at(line)) and found.marked), "")
 
 
 def _means_questions(numbers: list[int], typed: Typed, answered: str | None) -> bool:

@@ -6,19 +6,21 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from math import log
 
 from digest.inbound.letter_rows import likeness
 from digest.languages import languages, normal
 from digest.languages.language import History, Letter, Reply
 
-_LOOKED_AT = 4_000  # characters: more would not change the guess
+_LOOKED_AT = 1_500  # characters: more would not change the guess
 _LOOKED_AT_OF_CLIENT, _CLIENT_LINES, _CLIENT_LEAD = 400, 6, 1.12
 _LOOKED_AT_FOR_LETTERS = 400
 _ENOUGH = 0.9  # a single telling word
 _LITTLE = 0.15
 _RIVAL, _MOST_RIVALS = 5.0, 6  # a language with a fifth of the best one's weight may still be meant
+_MUCH, _RIVAL_OF_MUCH = 3.0, 2.5
+_LIKELY, _FARTHEST = 2.0, 20.0
 _LETTERS_COUNT, _LEAD, _NEAR = 2.5, 0.12, 0.6
 _COMMON, _KNOWN, _BORROWED = 1.0, 0.35, 0.5
 _LETTER, _FOREIGN_LETTER = 0.8, 0.5
@@ -43,7 +45,9 @@ def guess_language(text: str, expected: Sequence[Collection[str]] = ()) -> str |
     ranked = ranked_languages(text)
     if not ranked or ranked[0][1] < _LITTLE:
         return None
-    likely = [(tag, weight) for tag, weight in ranked[:_MOST_RIVALS] if weight * _RIVAL > ranked[0][1]]
+    best = ranked[0][1]
+    rival = _RIVAL if best < _MUCH else _RIVAL_OF_MUCH
+    likely = [(tag, weight) for tag, weight in ranked[:_MOST_RIVALS] if weight * rival > best]
     scores = _with_letters(text, likely)
     near = [
         tag
@@ -89,9 +93,20 @@ def _own_words(text: str) -> str:
     return "\n".join(line.partition(":")[0] for line in lines)
 
 
-def ranked_languages(text: str) -> list[tuple[str, float]]:
-    """Languages that the text may be in, each with its weight, the likeliest first."""
-    plain = normal(text[:_LOOKED_AT])
+def ranked_languages(text: str) -> tuple[tuple[str, float], ...]:
+    """The languages that the text may be in, each with its weight, the likeliest first."""
+    return _ranked(text[:_LOOKED_AT])
+
+
+def likely_languages(text: str, most: int) -> list[str]:
+    """The languages that the text may well be in, the likeliest first."""
+    ranked = ranked_languages(text)[:most]
+    return [tag for tag, weight in ranked if weight * _LIKELY > ranked[0][1]]
+
+
+@lru_cache(maxsize=64)
+def _ranked(text: str) -> tuple[tuple[str, float], ...]:
+    plain = normal(text)
     scores: defaultdict[str, float] = defaultdict(float)
     for tag, weight in _by_words(plain):
         scores[tag] += weight
@@ -101,7 +116,9 @@ def ranked_languages(text: str) -> list[tuple[str, float]]:
             scores[tag] += _LETTER / len(users)
         for tag in scores.keys() - users:
             scores[tag] *= _FOREIGN_LETTER
-    return sorted(scores.items(), key=lambda item: (-round(item[1], 6), _order(item[0])))
+    best = max(scores.values(), default=0.0)
+    near = [(tag, weight) for tag, weight in scores.items() if weight * _FARTHEST > best]
+    return tuple(sorted(near, key=lambda item: (-round(item[1], 6), _order(item[0]))))
 
 
 def _order(tag: str) -> tuple[int, str]:

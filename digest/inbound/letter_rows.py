@@ -16,6 +16,11 @@ _ROW = 3
 _UNSEEN = 0.1
 _KINDS_OF_ROWS = 10_000
 _MOST_WORDS = 60
+# Keys of `reply` whose phrases hold many different words.
+_TELLING = (
+    "tried_hints", "failed_hints", "ask_hints", "question", "failed", "tried", "correction", "help", "same", "skip",
+    "thanks", "question_words", "unsubscribe",
+)  # fmt: skip
 
 
 def likeness(plain: str, tags: Sequence[str]) -> dict[str, float]:
@@ -24,7 +29,11 @@ def likeness(plain: str, tags: Sequence[str]) -> dict[str, float]:
     rows = [row for word in _WORD.findall(plain)[:_MOST_WORDS] for row in _rows(word)]
     if not rows:
         return dict.fromkeys(tags, 0.0)
-    return {tag: sum(_weight(tag, row) for row in rows) / len(rows) for tag in tags}
+    found: dict[str, float] = {}
+    for tag in tags:
+        weights, unseen = _learned(tag, _is_latin(rows[0]))
+        found[tag] = sum([weights.get(row, unseen) for row in rows]) / len(rows)
+    return found
 
 
 def _rows(word: str) -> Iterator[str]:
@@ -33,25 +42,19 @@ def _rows(word: str) -> Iterator[str]:
         yield padded[at : at + _ROW]
 
 
-def _weight(tag: str, row: str) -> float:
-    counts, totals = _learned(tag)
-    return log((counts.get(row, 0) + _UNSEEN) / (totals[_is_latin(row)] + _UNSEEN * _KINDS_OF_ROWS))
-
-
 def _is_latin(row: str) -> bool:
     return max(row) < "\u0250"
 
 
 @cache
-def _learned(tag: str) -> tuple[Counter[str], Counter[bool]]:
-    """How often each row stands in the words of this language, each word counted once, and all rows of a script."""
+def _learned(tag: str, latin: bool) -> tuple[dict[str, float], float]:
+    """The weight of each row of letters of one script in the words of this language, each word counted once, and that
+    of any other."""
     language = next(language for language in languages() if language.tag == tag)
-    phrases = [*language.common]
-    for area in (language.reply, language.letter, language.automatic):
-        for key in area.__slots__:
-            phrases += getattr(area, key)
-    counts = Counter(row for word in set(_WORD.findall(normal("\n".join(phrases)))) for row in _rows(word))
-    totals: Counter[bool] = Counter()
-    for row, count in counts.items():
-        totals[_is_latin(row)] += count
-    return counts, totals
+    phrases = [*language.common, *language.automatic.phrases, *language.letter.closings]
+    for key in _TELLING:
+        phrases += language.phrases("reply", key)
+    words = {word for word in _WORD.findall(normal("\n".join(phrases))) if _is_latin(word) == latin}
+    counts = Counter(row for word in words for row in _rows(word))
+    total = counts.total() + _UNSEEN * _KINDS_OF_ROWS
+    return {row: log((count + _UNSEEN) / total) for row, count in counts.items()}, log(_UNSEEN / total)

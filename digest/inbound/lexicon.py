@@ -9,7 +9,7 @@ from typing import Literal
 
 from digest.inbound.phrase_tree import Hit, Meaning, Node, hits_in, plant
 from digest.inbound.small_words import SmallWords, small_words
-from digest.inbound.wording import folded
+from digest.inbound.wording import folded_phrases
 from digest.languages import Language, languages
 
 Section = Literal["tried", "failed", "question"]
@@ -67,8 +67,8 @@ def lexicon(tag: str) -> Lexicon:
     language = _by_tag()[tag]
     labels: dict[tuple[str, ...], Section] = {}
     for section in SECTIONS:
-        for phrase in language.phrases("reply", section):
-            labels.setdefault(folded(phrase), section)
+        for phrase in folded_phrases(language.phrases("reply", section)):
+            labels.setdefault(phrase, section)
     label_tree = Node()
     for words, section in labels.items():
         plant(label_tree, words, Meaning(section, tag))
@@ -112,9 +112,9 @@ def stem(word: str) -> str:
 def phrases_by_stem(tag: str, kind: str) -> dict[str, list[tuple[str, ...]]]:
     """The phrases of a kind, as stems, by their first."""
     found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in {tuple(map(stem, folded(phrase))) for phrase in _by_tag()[tag].phrases("reply", kind)} - {
-        ()
-    }:
+    for phrase in {
+        tuple(map(stem, phrase)) for phrase in folded_phrases(_by_tag()[tag].phrases("reply", kind))
+    } - {()}:
         found.setdefault(phrase[0], []).append(phrase)
     return found
 
@@ -130,8 +130,7 @@ def stems_of_kind(tag: str, kind: str) -> frozenset[str]:
 def _whole(language: Language) -> dict[tuple[str, ...], frozenset[str]]:
     found: dict[tuple[str, ...], frozenset[str]] = {}
     for kind in _WHOLE:
-        for phrase in language.phrases("reply", kind):
-            words = folded(phrase)
+        for words in folded_phrases(language.phrases("reply", kind)):
             found[words] = found.get(words, frozenset()) | {kind}
     return found
 
@@ -139,8 +138,9 @@ def _whole(language: Language) -> dict[tuple[str, ...], frozenset[str]]:
 def _tree(language: Language, area: str, kinds: tuple[str, ...]) -> Node:
     root = Node()
     for kind in kinds:
-        for phrase in language.phrases(area, kind):
-            plant(root, folded(phrase), Meaning(kind, language.tag))
+        meaning = Meaning(kind, language.tag)
+        for phrase in folded_phrases(language.phrases(area, kind)):
+            plant(root, phrase, meaning)
     return root
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +14,8 @@ _PLAIN = str.maketrans(
 )
 # A mark follows a letter at once, so that each character is looked at once.
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+
+_PLAIN_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,24 @@ def fold(word: str) -> str:
 
 def words_of(text: str) -> list[Word]:
     """The words of this text in order; digits count as words, marks and underscores do not."""
+    if text.isascii():  # then no letter changes its place
+        return [
+            Word(match[0][:64], match.start(), match.end()) for match in _PLAIN_WORD.finditer(text.lower())
+        ]
     return [Word(fold(match[0][:64]), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
 def folded(text: str) -> tuple[str, ...]:
     """The folded words alone."""
+    if text.isascii():
+        return tuple([word[:64] for word in _PLAIN_WORD.findall(text.lower())])
     return tuple([fold(word[:64]) for word in _WORD.findall(text)])
+
+
+def folded_phrases(phrases: Iterable[str]) -> list[tuple[str, ...]]:
+    """The folded words of each of many phrases, in one pass; none holds a line break."""
+    lines = "\n".join(phrases).casefold()
+    if not lines.isascii():
+        decomposed = unicodedata.normalize("NFKD", lines).translate(_PLAIN)
+        lines = "".join([mark for mark in decomposed if mark < "\u0300" or not unicodedata.combining(mark)])
+    return [tuple(_PLAIN_WORD.findall(line)) for line in lines.split("\n")] if lines else []

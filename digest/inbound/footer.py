@@ -75,7 +75,7 @@ def _fits(line: str) -> bool:
     if not words:
         return False
     candidates = (*_patterns().get(words[0], ()), *_patterns().get("", ()))
-    return any(_matches(line, pieces) for pieces in candidates if _speaks(pieces, words))
+    return any(_matches(line, pieces) and _speaks(pieces, words) for pieces in candidates)
 
 
 def _speaks(pieces: tuple[str, ...], words: Sequence[str]) -> bool:

@@ -19,6 +19,7 @@ from digest.inbound.lexicon import Lexicon, lexicons
 from digest.inbound.marks import label_marks
 from digest.inbound.message import ParsedMessage
 from digest.inbound.numbering import number_at
+from digest.inbound.own_signature import without_own_signature
 from digest.inbound.question_list import asks
 from digest.inbound.reaction import is_reaction
 from digest.inbound.reading import Command, Intent, Reading
@@ -45,7 +46,7 @@ _NAME = re.compile(r"[^\W\d_]{2,40}")
 
 def read(message: ParsedMessage, *, mail_from: str | None = None, sent: SentText | None = None) -> Reading:
     """How this message is read; `sent` is the mail of ours that it answers, if that is known."""
-    written = cut(see(message), sent)
+    written = without_own_signature(cut(see(message), sent), message.from_name)
     reply = unwrapped(written.reply)
     asked = _what_we_asked(written, sent)
     ours = guess_language("\n".join(asked[:_MOST_LINES]))

@@ -4,7 +4,7 @@ a line without saying so in `left_out`."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from digest.inbound.letter_parts import letter_parts
 from digest.inbound.line import Line
@@ -40,6 +40,8 @@ def cut(visible: VisibleText, sent: SentText | None = None, own_addresses: Seque
     names = {name.lower() for name in (*own_addresses, *visible.addressees)} | set(sent.names if sent else ())
     seen = repaired(visible.lines)
     known = ours(seen, sent) if sent is not None else None
+    if sent is not None and known is not None:
+        seen = _taken_out(seen, known, sent)
     runs = list(_runs(seen, labelled(seen, known, names)))
     pieces = sum(label in ("own", "doubtful") for label, _ in runs)
     found = _Reply(sent)
@@ -53,6 +55,16 @@ def cut(visible: VisibleText, sent: SentText | None = None, own_addresses: Seque
             found.left_out.append(LeftOut(label, _as_stood(lines)))
             _note_quotation(found, lines)
     return ReplyText(tuple(found.blocks), tuple(found.left_out))
+
+
+def _taken_out(lines: Sequence[Line], known: Sequence[bool], sent: SentText) -> list[Line]:
+    """Answers typed behind a heading of ours, on its very line inside the quotation, are not quoted."""
+    return [
+        replace(line, depth=0, role="text")
+        if line.depth and not ours_too and split_heading(line.text, sent) is not None
+        else line
+        for line, ours_too in zip(lines, known, strict=True)
+    ]
 
 
 def _runs(lines: Sequence[Line], labels: Sequence[Label]) -> Iterator[tuple[Label, list[Line]]]:
@@ -88,6 +100,7 @@ def _add_words(found: _Reply, texts: Sequence[str], *, doubtful: bool) -> None:
             continue
         _add_block(found, "words", lines, doubtful=doubtful)
         found.heading, answer = answered
+        found.under = (found.heading,)
         found.left_out.append(LeftOut("quote", text[: len(text) - len(answer)].strip()))
         lines = [answer]
     _add_block(found, "words", lines, doubtful=doubtful)

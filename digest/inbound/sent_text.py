@@ -23,7 +23,7 @@ _RUN = 4  # words in a row that count as ours
 _MOST_CHARACTERS = 4_000  # of a line that are compared
 _HEADING_WORDS = 14
 _TYPED_WORDS = 8  # that somebody may have typed as we had said them
-_TARGET = re.compile(r"[<(\[]?https?://[^\s<>()\[\]]{1,2000}[>)\]]?|<?mailto:[^\s<>]{1,320}>?")
+_TARGET = re.compile(r"[<(\[]?https?://[ ]?[^\s<>()\[\]]{1,2000}[>)\]]?|<?mailto:[^\s<>]{1,320}>?")
 _LINK = re.compile(r"https?://([^\s<>\"'()\[\]]{4,2000})")
 _NUMBERED = re.compile(r"\s*\d{1,4}[.)]\s")
 

@@ -20,7 +20,7 @@ _ADDRESS = re.compile(
 )
 _QUOTED_NAME = re.compile(r"[\"“”„«»]([^\"“”„«»]{1,80})[\"“”„«»]")
 _URL = re.compile(r"<?\bhttps?://[^\s<>]{1,300}>?")
-_LATE_NUMBER = re.compile(r"\W*[^\W\d]{1,15}[ .,\u00a0]{1,3}\d")
+_LATE_NUMBER = re.compile(r"\W*[^\s\d:：]{1,15}[ .,\u00a0]{1,3}\d")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def evidence(text: str, ours: Collection[str] = ()) -> Evidence:
         leads=_leads(text, words, kinds),
         names=quoted_names + sum(not word[0].islower() for word in unexplained),
         lower=sum(word[0].islower() for word in unexplained),
-        common=sum(word[0].islower() and len(word) > 2 and word in small_words() for word in unexplained),
+        common=_common([word for word in unexplained if word[0].islower() and len(word) > 2]),
         sentence=text.endswith((".", "?", "!", "…")),
         words=len(words),
         ours=any(name in whole for name in ours if "@" in name),
@@ -125,6 +125,11 @@ def _unexplained(rest: str, words: Sequence[str], kinds: Sequence[str]) -> list[
     if len(written) != len(words):
         written = list(words)
     return [word for word, kind in zip(written, kinds, strict=True) if not kind]
+
+
+def _common(words: Sequence[str]) -> int:
+    """How many of these are small words of one language: of a sentence many, of a foreign attribution hardly any."""
+    return max((sum(word in small for word in words) for small in small_words()), default=0) if words else 0
 
 
 def _leads(text: str, words: Sequence[str], kinds: Sequence[str]) -> bool:

@@ -89,21 +89,28 @@ def _is_header(fields: Sequence[_Field], announced: bool) -> bool:
         return False  # a list that its writer made may stand directly above
     if sum("from" in field.meanings for field in known) > 1 and _repeats(fields):
         return False
-    meanings = frozenset(meaning for field in known for meaning in field.meanings)
+    moment = any(_is_moment(field.value) for field in fields)
+    if len(fields) >= 3 and moment and all(field.bold for field in fields):
+        return True
     address = any(_ADDRESS.search(field.value) for field in fields)
+    return _is_known(known, address) or _has_shape(fields, announced, address, moment)
+
+
+def _is_known(known: Sequence[_Field], address: bool) -> bool:
+    """Whether labels that we know make a header: who, and when or to whom or about what, with values that fit."""
+    meanings = frozenset(meaning for field in known for meaning in field.meanings)
     dated = any("sent" in field.meanings and _is_moment(field.value) for field in known)
     if "from" in meanings and len(known) >= 2:
         kinds = len(meanings & {"from", "sent", "to", "subject"})
-        return (kinds >= 3 and ("subject" in meanings or address or dated)) or (
-            kinds == 2 and (address or dated)
-        )
+        return (kinds >= 3 and "subject" in meanings) or (kinds >= 2 and (address or dated))
     if {"sent", "to"} <= meanings:
         return (address and dated) or ("subject" in meanings and (address or dated))
-    if len(fields) >= 3 or (announced and len(fields) >= 2):
-        moment = any(_is_moment(field.value) for field in fields)
-        bold = len(fields) >= 3 and all(field.bold for field in fields)
-        return (address and (moment or announced)) or (bold and moment)
     return False
+
+
+def _has_shape(fields: Sequence[_Field], announced: bool, address: bool, moment: bool) -> bool:
+    """Whether labels in a language that we do not know stand in front of an address and a moment."""
+    return len(fields) >= (2 if announced else 3) and address and (moment or announced)
 
 
 def _repeats(fields: Sequence[_Field]) -> bool:

@@ -53,9 +53,9 @@ def weekdays() -> frozenset[str]:
 
 
 @cache
-def small_words() -> frozenset[str]:
-    """The most frequent words of all languages: sentences are full of them."""
-    return frozenset[str]().union(*common_words().values())
+def small_words() -> tuple[frozenset[str], ...]:
+    """The most frequent words, language by language: sentences are full of them."""
+    return tuple(common_words().values())
 
 
 @cache

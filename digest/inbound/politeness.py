@@ -14,8 +14,6 @@ _BEHIND_GREETING = ",!.:;–—-\n"
 _MOST_NAMES = 3
 _MOST_GREETINGS = 2  # "Hi all, hope you are well. ..."
 _MOST_PIECES = 6
-_MOST_LINES = 10
-_LONGEST_LINE = 120
 
 
 def without_politeness(text: str, lexicons: Sequence[Lexicon], names: Sequence[str] = ()) -> str:
@@ -23,27 +21,7 @@ def without_politeness(text: str, lexicons: Sequence[Lexicon], names: Sequence[s
     known = frozenset(map(fold, names))
     for _ in range(_MOST_GREETINGS):
         text = _without_greeting(text, lexicons)
-    return _without_closing(_without_signature(text, known), lexicons, known)
-
-
-def _without_signature(text: str, names: frozenset[str]) -> str:
-    """The text without the lines at its end that begin with the writer's full name, if nothing else parted them."""
-    lines = text.rstrip().split("\n")
-    for at in range(len(lines) - 1, max(len(lines) - _MOST_LINES, 0), -1):
-        words = words_of(lines[at][:_LONGEST_LINE])
-        if (
-            len(words) > 1
-            and all(word.folded in names for word in words[:2])
-            and _ends_name(lines[at], words)
-        ):
-            return "\n".join(lines[:at])
-    return text
-
-
-def _ends_name(line: str, words: Sequence[Word]) -> bool:
-    """Whether the name fills the line, or a mark sets off what follows ("Mira Novak | Technik")."""
-    behind = line[words[1].end :].strip()
-    return not behind or not behind[0].isalnum()
+    return _without_closing(text, lexicons, known)
 
 
 def _without_greeting(text: str, lexicons: Sequence[Lexicon]) -> str:

@@ -88,14 +88,14 @@ def _correct_answer(answer: Answer, wanted: Correction, now: datetime, done: Cor
     text = wanted.answers.get(answer.id)
     if not answer.is_standing:
         return
-    if answer.shown_at is not None:
+    if answer.seen_at is not None:
         if answer.id in wanted.withdrawn_answers:
             answer.withdrawn_at, done.withdrawn, done.changed = now, done.withdrawn + 1, True
     elif text == "":
         answer.taken_back_at, done.changed = now, True
     elif text is not None and text != answer.text:
         answer.text, done.changed = text, True
-    if answer.shown_at is None and wanted.anonymous and not answer.anonymous:
+    if answer.seen_at is None and wanted.anonymous and not answer.anonymous:
         answer.anonymous, done.changed = True, True
 
 

@@ -115,7 +115,7 @@ def _offer(offer: HelpOffer, zone: ZoneInfo) -> Row:
 
 
 def _answers(answers: Iterable[Answer], zone: ZoneInfo) -> list[Row]:
-    standing = [answer for answer in answers if answer.is_standing]
+    standing = [answer for answer in answers if answer.is_standing and not answer.just_you]
     rows = [
         {"member": answer.member.person.address, "text": answer.text, "day": _day(answer.received_at, zone)}
         for answer in standing

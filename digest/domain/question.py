@@ -162,7 +162,7 @@ def quiet_offers_due(session: Session, now: datetime, limit: int = 200) -> list[
 
 
 def show_answers(session: Session, group_id: int, before: datetime, now: datetime) -> list[Question]:
-    """The group sees the answers that came in before that instant; the questions that they are for, by number.
+    """The group sees the answers of which their askers heard before that instant; the questions answered, by number.
 
     What is for the asker alone is never shown.
     """
@@ -175,7 +175,7 @@ def show_answers(session: Session, group_id: int, before: datetime, now: datetim
             Answer.shown_at.is_(None),
             Answer.taken_back_at.is_(None),
             Answer.just_you.is_(False),
-            Answer.received_at < before,
+            Answer.told_at <= before,  # so its ten quiet minutes are over
         )
     )
     fresh = waiting.with_for_update(of=Answer).execution_options(populate_existing=True)

@@ -123,5 +123,10 @@ class Answer(Base):
     to_member: Mapped[Member | None] = relationship(foreign_keys=[to_member_id])
 
     @property
+    def seen_at(self) -> datetime | None:
+        """When anybody else got it first: its asker mostly before the group; None as long as undo is unnoticed."""
+        return self.told_at or self.shown_at
+
+    @property
     def is_standing(self) -> bool:
         return self.taken_back_at is None and self.withdrawn_at is None

@@ -25,8 +25,8 @@ class Brought:
     @property
     def seen_at(self) -> datetime | None:
         """When others saw the latest part of it; None where nobody has."""
-        shown = [part.shown_at for part in (*self.sections, *self.answers) if part.shown_at]
-        return max(shown, default=None)
+        seen = [section.shown_at for section in self.sections] + [answer.seen_at for answer in self.answers]
+        return max((at for at in seen if at), default=None)
 
     def __bool__(self) -> bool:
         return bool(self.sections or self.answers)
@@ -56,7 +56,7 @@ def retract(session: Session, source_message_id: int, member_id: int, now: datet
     entries.withdraw(session, ids, now)
     questions.withdraw_questions(session, ids, now)
     for answer in brought.answers:
-        if answer.shown_at is None:
+        if answer.seen_at is None:
             answer.taken_back_at = now
         else:
             answer.withdrawn_at = now

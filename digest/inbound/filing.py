@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.domain.mail_record import InboundMessage, Notice, OutboundMessage, notify
+from digest.inbound.bare_words import answers_without_number
 from digest.inbound.case import FILED, Case, Outcome
 from digest.inbound.filing_answer import file_answer, file_help
 from digest.inbound.filing_command import file_command
 from digest.inbound.filing_entry import file_entry, file_skip
+from digest.inbound.filing_relay import file_relay, is_passed_on
 from digest.inbound.interpret import Reading
 
 SENDER_QUESTIONS_A_DAY = 5  # somebody else who writes to a member's address cannot flood her
@@ -41,6 +43,8 @@ def file(session: Session, row: InboundMessage, reading: Reading | None, outcome
 
 
 def _file_by_state(case: Case) -> Outcome:
+    if is_passed_on(case) and case.member.state != "left":
+        return file_relay(case)
     if case.reading.intent in ("command", "unsubscribe"):
         return file_command(case)
     if case.member.state == "invited":
@@ -48,6 +52,8 @@ def _file_by_state(case: Case) -> Outcome:
     if case.member.state == "left" or _closed(case.thread, case.now):
         case.say("closed_address", f"day:{case.now.date()}")
         return Outcome("held", "not-a-member" if case.member.state == "left" else "closed-address")
+    if answers_without_number(case.thread.kind, case.reading):
+        return file_answer(case)
     return BY_INTENT.get(case.reading.intent, _ask_again)(case)
 
 

@@ -3,12 +3,10 @@ itself."""
 
 from __future__ import annotations
 
-from digest.domain import question as questions
-from digest.domain.base import insert_once
-from digest.domain.question import Answer, Question
+from digest.domain import answering, question as questions
+from digest.domain.entry import Section
+from digest.domain.question import Question
 from digest.inbound.case import FILED, Case, Outcome
-
-WHOLE_GROUP_ASKED = ("digest",)  # mails in which "I can help" may mean the one question that stands there
 
 
 def file_help(case: Case) -> Outcome:
@@ -47,21 +45,26 @@ def _answer_without_number(case: Case) -> Outcome:
 
 def _take(case: Case, number: int, text: str) -> bool:
     question, obstacle = find_open(case, number, own_too=True)
-    if question is None:
+    about = question or answering.section_numbered(case.session, case.group_id, number)
+    if about is None:
         case.say("help_not_possible", f"inbound:{case.row.id}:{number}", number=number, reason=obstacle)
         return False
-    insert_once(
+    _write(case, about, text)
+    return True
+
+
+def _write(case: Case, about: Question | Section, text: str) -> None:
+    answering.answer(
         case.session,
-        Answer,
-        question_id=question.id,
-        member_id=case.member.id,
-        text=text,
+        about,
+        case.member,
+        text,
+        source=case.row,
+        now=case.now,
         lang=case.reading.language,
         anonymous=case.reading.anonymous,
-        source_message_id=case.row.id,
-        received_at=case.row.received_at,
     )
-    return True
+    case.row.anonymous = case.row.anonymous or answering.is_nameless(case.session, about, case.member)
 
 
 def find_open(case: Case, number: int, own_too: bool = False) -> tuple[Question | None, str | None]:

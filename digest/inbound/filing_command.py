@@ -70,7 +70,7 @@ def _undo(case: Case) -> Outcome:
         return _undo_offer(case)
     sections = _sections_meant(case)
     answers = _answers_meant(case)
-    seen = [s.shown_at for s in sections if s.shown_at] + [a.shown_at for a in answers if a.shown_at]
+    seen = [s.shown_at for s in sections if s.shown_at] + [a.seen_at for a in answers if a.seen_at]
     _take_back(case, sections, answers)
     if seen:
         case.say("undo_too_late_withdrawn", shown_at=max(seen).isoformat())
@@ -85,7 +85,7 @@ def _take_back(case: Case, sections: Sequence[Section], answers: Sequence[Answer
     entries.withdraw(case.session, ids, case.now)
     questions.withdraw_questions(case.session, ids, case.now)
     for answer in answers:
-        if answer.shown_at is None:
+        if answer.seen_at is None:
             answer.taken_back_at = answer.taken_back_at or case.now
         else:
             answer.withdrawn_at = answer.withdrawn_at or case.now

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
-from digest.domain import going_round, mail_record, question, round
+from digest.domain import answering, going_round, mail_record, question, round
 from digest.domain.practice import Practice
 from digest.errors import DigestError
+from digest.outbound.due_answer import tell_answer
 from digest.outbound.due_digest import post_digest
 from digest.outbound.due_notice import post_notice
 from digest.outbound.due_offer import tell_offer
@@ -37,6 +38,7 @@ def due_all(database: Database, settings: Settings) -> int:
 #: What may be due, in the order in which it is looked for.
 WORK: tuple[tuple[Find, Act], ...] = (
     (question.quiet_offers_due, tell_offer),
+    (answering.quiet_answers_due, tell_answer),
     (round.due_digests, post_digest),
     (going_round.due_question_mails, post_questions),
     (round.due_prompts, post_prompts),

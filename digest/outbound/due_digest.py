@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from digest.domain import entry as entries, group as groups, question as questions
 from digest.domain.entry import QUESTION, Section
-from digest.domain.group import Member
+from digest.domain.group import Group, Member
 from digest.domain.question import Question
 from digest.domain.round import DIGEST_LATEST, Round, claim
 from digest.outbound import outbox, showing
@@ -67,24 +67,27 @@ def show(session: Session, round: Round, now: datetime) -> Shown:
     questions.show_answers(session, round.group_id, round.digest_due_at, now)
     return Shown(
         open=tuple(showing.in_order(questions.open_questions(session, round.group_id))),
-        entries=_entries(fresh, named),
+        entries=_entries(round.practice.group, fresh, named),
         solved=_solved(session, round),
     )
 
 
-def _entries(fresh: Sequence[Section], named: bool) -> tuple[EntryShown, ...]:
-    """What was tried and did not work by those who asked nothing; a question carries its story with it."""
+def _entries(group: Group, fresh: Sequence[Section], named: bool) -> tuple[EntryShown, ...]:
+    """What was tried and did not work by those who asked nothing, numbered; a question carries its story with it."""
     by_entry: dict[int, list[Section]] = {}
     for section in fresh:
         by_entry.setdefault(section.entry_id, []).append(section)
     without_question = [s for s in by_entry.values() if not any(section.key == QUESTION for section in s)]
     random.shuffle(without_question)
+    for sections in without_question:
+        sections[0].number = questions.next_number(group)
     return tuple(_entry(sections, named) for sections in without_question)
 
 
 def _entry(sections: Sequence[Section], named: bool) -> EntryShown:
     passages = tuple(Passage(key=s.key, text=s.text, lang=s.lang) for s in sections)
-    return EntryShown(name=sections[0].entry.member.name if named else None, passages=passages)
+    name = sections[0].entry.member.name if named else None
+    return EntryShown(name=name, passages=passages, number=sections[0].number)
 
 
 def _solved(session: Session, round: Round) -> tuple[SolvedQuestion, ...]:

@@ -4,7 +4,6 @@ is asked. It must never tell an asker of a click that may have been a machine's.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,12 +11,13 @@ from sqlalchemy.orm import Session
 from digest.domain import link_opening
 from digest.domain.group import Member
 from digest.domain.mail_record import OutboundMessage, notify
-from digest.domain.question import HelpOffer
+from digest.domain.question import HelpOffer, happen
 from digest.domain.suspicion import AROUND, is_suspect
 from digest.outbound import outbox
 from digest.outbound.compose import introduction
 from digest.outbound.facts import IntroductionFacts
 from digest.outbound.outbox import Posted
+from digest.outbound.showing import since
 from digest.outbound.stamp import Stamp, frame
 from digest.settings import Settings
 
@@ -39,6 +39,7 @@ def tell_offer(session: Session, settings: Settings, offer_id: int, now: datetim
         _say_why_not(session, offer, now)
         return 0
     offer.state, offer.told_at = "told", now
+    happen(offer.question, "helped", now)
     return outbox.put(session, _introductions(settings, offer, now), now)
 
 
@@ -58,18 +59,15 @@ def _looks_like_a_machine(session: Session, offer: HelpOffer) -> bool:
 
 
 def _introductions(settings: Settings, offer: HelpOffer, now: datetime) -> list[Posted]:
-    """Both are written to; where the asker's name is not shown, she alone: the address is then hers to use."""
+    """Both are written to; where the asker's name is not shown, neither gets an address: we pass on what they write."""
     helper, asker = offer.member, offer.question.member
-    mails = [_posted(settings, offer, asker, helper, now)]
-    if offer.question.shown_name is not None:
-        mails.append(_posted(settings, offer, helper, asker, now))
-    return mails
+    return [_posted(settings, offer, asker, helper, now), _posted(settings, offer, helper, asker, now)]
 
 
 def _posted(settings: Settings, offer: HelpOffer, to: Member, other: Member, now: datetime) -> Posted:
     stamp = Stamp(settings, "introduction", to)
     question = offer.question
-    asked_at = question.asked_at.astimezone(ZoneInfo(to.group.timezone))
+    address = other.person.address if question.shown_name is not None else None
     facts = IntroductionFacts(
         to_helper=to.id == offer.member_id,
         number=question.number or 0,
@@ -77,11 +75,13 @@ def _posted(settings: Settings, offer: HelpOffer, to: Member, other: Member, now
         lang=question.section.lang,
         asker_name=question.shown_name,
         helper_name=offer.member.name,
-        other_address=other.person.address,
-        asked_on=asked_at.date(),
+        other_address=address,
+        asked_on=since(question),
     )
-    composed = introduction(frame(stamp, now, reply_to=other.person.address), facts)
-    return Posted(stamp, composed, _occasion(offer), now + EXPIRES, about={"offer_id": offer.id})
+    thread = stamp.thread(f"question-{question.id}")
+    composed = introduction(frame(stamp, now, answers=thread, reply_to=address), facts)
+    ids = {"offer_id": offer.id, "relay_to": other.id}
+    return Posted(stamp, composed, _occasion(offer), now + EXPIRES, about=ids)
 
 
 def _occasion(offer: HelpOffer) -> str:

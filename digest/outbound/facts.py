@@ -112,6 +112,8 @@ class ReceiptFacts:
     left_out: tuple[LeftOutKind, ...] = ()
     undecided: tuple[Passage, ...] = ()  # kept for the writer, shown to nobody (key is ignored)
     for_other_week: bool = False  # a reply to an earlier prompt, counted for this round
+    answers_told_at: datetime | None = None  # when those who asked get the answers, before the others
+    just_you: bool = False  # the answers are for nobody else
     few: bool = False  # the group is so small that style and timing may tell who wrote without a name
     fix_url: str | None = None
     undo_url: str | None = None
@@ -120,6 +122,7 @@ class ReceiptFacts:
 @dataclass(frozen=True, kw_only=True)
 class AnswerShown:
     name: str | None
+    by_asker: bool = False  # what whoever asked adds
     text: str
     lang: str | None = None
 
@@ -146,6 +149,7 @@ class EntryShown:
 
     name: str | None
     passages: tuple[Passage, ...]
+    number: int | None = None  # by which it can be answered
     whole_url: str | None = None
 
 
@@ -190,6 +194,24 @@ class IntroductionFacts:
     helper_name: str
     other_address: str | None = None  # of the person that the recipient is introduced to
     asked_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerMailFacts:
+    """To one person what another wrote to her question, to what she tried, or back to her."""
+
+    number: int
+    own: bool  # the recipient asked, or tried it
+    to_entry: bool = False  # it is about what somebody tried, not about a question
+    text: str
+    lang: str | None = None
+    writer_name: str | None
+    by_owner: bool = False  # written by who asked or tried it
+    question: str
+    question_lang: str | None = None
+    nameless: bool = False  # the recipient has no name in this conversation
+    just_you: bool = False  # nobody else sees it
+    other_address: str | None = None  # of the writer; None where one of the two has no name
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digest.domain import entry as entries, going_round, group as groups, round as rounds
+from digest.domain.answering import has_name, owner, subject_of
 from digest.domain.entry import QUESTION, UNDECIDED, Section
 from digest.domain.group import Member
 from digest.domain.invitation import size_of
@@ -30,7 +31,8 @@ def receipt_facts(
     source_id: int = notice.facts.get("source_id") or notice.facts["inbound_id"]
     sections = [s for s in entries.sections_from(session, source_id) if s.is_waiting]
     answers = [answer for answer in _answers(session, source_id) if answer.is_standing]
-    shown_at = rounds.next_digest_at(session, member.group_id, now)
+    told_at = max((answer.tell_at for answer in answers if answer.tell_at), default=None)
+    shown_at = rounds.next_digest_at(session, member.group_id, told_at or now) or told_at
     if not (sections or answers) or shown_at is None:
         return None, None
     source = session.get_one(InboundMessage, source_id)
@@ -45,6 +47,8 @@ def receipt_facts(
         shown_at=(later and rounds.next_digest_at(session, member.group_id, later)) or shown_at,
         left_out=cast(tuple[LeftOutKind, ...], tuple(source.left_out)),
         undecided=tuple(_passage(section) for section in sections if section.key == UNDECIDED),
+        answers_told_at=told_at,
+        just_you=bool(answers) and all(answer.just_you for answer in answers),
         few=size_of(session, member.group) < SMALL,
         for_other_week=_counts_for_other_week(source, sections),
         fix_url=stamp.url("fix"),
@@ -73,10 +77,18 @@ def _answer(answer: Answer) -> AnswerAsRead:
     question, section = answer.question, answer.section
     return AnswerAsRead(
         number=(question.number if question else section and section.number) or 0,
-        asker_name=question.shown_name if question else None,
+        asker_name=_asker_name(answer),
         text=answer.text,
         lang=answer.lang,
     )
+
+
+def _asker_name(answer: Answer) -> str | None:
+    """Who gets it, as far as its writer may know."""
+    about = subject_of(answer)
+    if answer.to_member is not None and answer.to_member_id != owner(about).id:
+        return answer.to_member.name
+    return owner(about).name if has_name(about) else None
 
 
 def _recipients(session: Session, writer: Member) -> tuple[str, ...]:

@@ -48,13 +48,16 @@ def helpers(question: Question) -> tuple[str, ...]:
 
 
 def answers(question: Question) -> tuple[AnswerShown, ...]:
-    return tuple(answer_shown(a) for a in question.answers if a.is_standing and a.shown_at is not None)
+    seen = [answer for answer in question.answers if answer.is_standing and answer.shown_at is not None]
+    others = [answer for answer in seen if answer.member_id != question.member_id]
+    named = not any(answer.anonymous for answer in others)  # where one has no name, nobody is left over
+    return tuple(_answer_shown(question, answer, named) for answer in seen)
 
 
-def answer_shown(answer: Answer) -> AnswerShown:
-    return AnswerShown(
-        name=None if answer.anonymous else answer.member.name, text=answer.text, lang=answer.lang
-    )
+def _answer_shown(question: Question, answer: Answer, named: bool) -> AnswerShown:
+    by_asker = answer.member_id == question.member_id
+    name = question.shown_name if by_asker else answer.member.name if named else None
+    return AnswerShown(name=name, by_asker=by_asker, text=answer.text, lang=answer.lang)
 
 
 def open_question(stamp: Stamp, question: Question, reader: Member) -> OpenQuestion:

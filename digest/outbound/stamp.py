@@ -38,6 +38,16 @@ class Stamp:
         domain, address = self.settings.reply_domain, self.settings.reply_address
         return reply_address.mint(self.reply_token, domain=domain, address=address)
 
+    def thread(self, about: str) -> str:
+        """A Message-ID that all our mails to this member about one thing refer to, so that clients show them together.
+        It tells nothing to others: it differs from member to member.
+        """
+        key, domain = (
+            f"{self.settings.secret[0]}:{self.member.id}:{about}",
+            (self.settings.mail_from or "").rpartition("@")[2],
+        )
+        return f"<thread.{tokens.token_hash(key)[:24]}@{domain}>"
+
     def url(self, purpose: Purpose, number: int = 0) -> str | None:
         """The address of a page for this mail's member; None where the service has no web address."""
         if not self.settings.base_url:

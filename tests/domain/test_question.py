@@ -12,13 +12,13 @@ from digest.domain.question import (
     QUIET,
     Answer,
     Question,
-    answers_to_show,
     asked_in,
     give_numbers,
     offer,
     open_questions,
     question_numbered,
     quiet_offers_due,
+    show_answers,
     story_of,
     undo_offer,
     withdraw_questions,
@@ -190,11 +190,11 @@ def test_answers_wait_for_the_digest_unless_they_are_taken_back(database: Databa
             an_answer(session, question, ben, "this one"),
             an_answer(session, question, ben, "not this"),
         )
-        assert answers_to_show(session, question.group_id, WEDNESDAY) == []
-        gone.taken_back_at = WEDNESDAY
-        session.flush()
-        assert answers_to_show(session, question.group_id, MONDAY) == [kept]
+        for_her = an_answer(session, question, ben, "for you alone")
+        gone.taken_back_at, for_her.just_you = WEDNESDAY, True
+        assert show_answers(session, question.group_id, MONDAY, MONDAY) == []  # nobody has told her yet
+        kept.told_at = gone.told_at = for_her.told_at = WEDNESDAY
+        assert show_answers(session, question.group_id, MONDAY, MONDAY) == [question]
+        assert (kept.shown_at, gone.shown_at, for_her.shown_at) == (MONDAY, None, None)
         assert (kept.is_standing, gone.is_standing) == (True, False)
-        kept.shown_at = MONDAY
-        session.flush()
-        assert answers_to_show(session, question.group_id, MONDAY) == []
+        assert show_answers(session, question.group_id, MONDAY, MONDAY) == []

@@ -14,6 +14,7 @@ from digest.outbound.examples import EXAMPLES, preview_beforehand
 from digest.outbound.examples.example import MONDAY, TUESDAY, frame
 from digest.outbound.examples.story import ENGLISH, GERMAN
 from digest.outbound.facts import (
+    AnswerAsRead,
     FirstTime,
     IntroductionFacts,
     NoticeFacts,
@@ -100,7 +101,7 @@ def test_every_style_is_inline_and_only_media_rules_are_left(name: str, locale: 
 def test_a_reader_is_told_the_language(name: str, locale: str) -> None:
     tree = LexborHTMLParser(example_mail(name, locale).html_body)
     assert tree.css_first("html").attributes["lang"] == locale
-    assert tree.css_first("body > table").attributes["lang"] == locale
+    assert tree.css_first("body > .paper").attributes["lang"] == locale
     assert all(node.attributes.get("role") == "presentation" for node in tree.css("table"))
     assert len(tree.css("h1")) == 1
     assert tree.css_first("title").text()
@@ -313,8 +314,29 @@ def test_who_asked_without_a_name_is_told_what_a_reply_shows() -> None:
         asked_on=TUESDAY.date(),
     )
     text = compose(frame("en", week=None), facts).text_body
-    assert "Ben does not know who asked. If you reply, Ben sees your name and address." in text
-    assert "ben@firm.example" in text
+    assert "Just reply to this mail: we pass it on, without your name and your address." in text
+    assert "@firm.example" not in text
+
+
+def test_what_is_passed_on_shows_no_address() -> None:
+    for name in ("answer_to_unnamed", "answer_back"):
+        raw = example_mail(name, "en").raw
+        assert b"ben@firm.example" not in raw.replace(b"To: Ben <ben@firm.example>", b"")
+        assert b"mira@firm.example" not in raw.replace(b"To: Mira <mira@firm.example>", b"")
+
+
+def test_an_answer_between_two_who_have_names_is_answered_directly() -> None:
+    mail = example_mail("answer", "en")
+    assert b"\r\nReply-To: Ben <ben@firm.example>\r\n" in mail.raw
+    assert "it goes straight to Ben, ben@firm.example" in mail.text_body
+
+
+def test_a_receipt_of_an_answer_says_who_gets_it_first_and_that_it_can_be_for_nobody_else() -> None:
+    given = (AnswerAsRead(number=14, asker_name="Mira", text="the blue one"),)
+    text = receipt_of(passages=(), answers=given, answers_told_at=TUESDAY)
+    assert "Mira gets it at 09:00, the others with the next mail of the group, on Monday at 09:00 at" in text
+    text = receipt_of(passages=(), answers=given, answers_told_at=TUESDAY, just_you=True)
+    assert "Mira gets it at 09:00, and nobody else." in text
 
 
 def test_a_reply_to_an_introduction_goes_to_the_other_by_name() -> None:

@@ -142,7 +142,10 @@ def test_prompt_digest_and_invitation_can_be_stopped_with_one_click() -> None:
 
 def test_without_a_web_address_stopping_is_by_mail_alone() -> None:
     fields = written(unsubscribe_url=None)
-    assert fields["List-Unsubscribe"] == f"<mailto:{MINE.unsubscribe_mailto}?subject=unsubscribe&body=unsubscribe>"
+    assert (
+        fields["List-Unsubscribe"]
+        == f"<mailto:{MINE.unsubscribe_mailto}?subject=unsubscribe&body=unsubscribe>"
+    )
     assert "List-Unsubscribe-Post" not in fields
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digest.outbound.compose.helping import introduction as introduction, offer as offer
+from digest.outbound.compose.helping import answer as answer, introduction as introduction, offer as offer
 from digest.outbound.compose.joining import (
     beforehand as beforehand,
     invitation as invitation,
@@ -14,6 +14,7 @@ from digest.outbound.compose.same_day import question_mail as question_mail
 from digest.outbound.compose.week import prompt as prompt, receipt as receipt
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import (
+    AnswerMailFacts,
     DigestFacts,
     IntroductionFacts,
     InvitationFacts,
@@ -33,6 +34,7 @@ Facts = (
     | ReceiptFacts
     | DigestFacts
     | QuestionMailFacts
+    | AnswerMailFacts
     | IntroductionFacts
     | OfferFacts
     | NoticeFacts
@@ -56,6 +58,8 @@ def compose(frame: Frame, facts: Facts) -> ComposedMessage:
             return question_mail(frame, facts)
         case IntroductionFacts():
             return introduction(frame, facts)
+        case AnswerMailFacts():
+            return answer(frame, facts)
         case OfferFacts():
             return offer(frame, facts)
         case NoticeFacts():

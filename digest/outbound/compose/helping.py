@@ -10,7 +10,7 @@ from dataclasses import replace
 from digest.outbound.clean_text import one_line
 from digest.outbound.compose.letterhead import compose_mail, idea, said
 from digest.outbound.composed_message import ComposedMessage
-from digest.outbound.facts import IntroductionFacts, OfferFacts
+from digest.outbound.facts import AnswerMailFacts, IntroductionFacts, OfferFacts
 from digest.outbound.frame import Frame
 from digest.outbound.speech import speech
 
@@ -39,12 +39,33 @@ def introduction(frame: Frame, facts: IntroductionFacts) -> ComposedMessage:
         "asker": asker,
         "helper": helper,
         "other": other,
-        "address": facts.other_address if other else None,
+        "address": facts.other_address if asker else None,
         "since": talk.since(facts.asked_on),
         "question": said(facts.question, facts.lang),
         "idea": idea(talk, facts.number),
     }
-    return compose_mail(_answered_by(frame, other, facts.other_address), "introduction", talk, words)
+    straight = other if asker and facts.other_address else None
+    return compose_mail(_answered_by(frame, straight, facts.other_address), "introduction", talk, words)
+
+
+def answer(frame: Frame, facts: AnswerMailFacts) -> ComposedMessage:
+    """What somebody wrote, word for word; a reply goes straight there, or is passed on where one has no name."""
+    talk = speech(frame)
+    writer = facts.writer_name and one_line(facts.writer_name)
+    words: dict[str, object] = {
+        "number": facts.number,
+        "own": facts.own,
+        "to_entry": facts.to_entry,
+        "by_owner": facts.by_owner,
+        "writer": writer,
+        "said": said(facts.text, facts.lang),
+        "address": facts.other_address if writer else None,
+        "nameless": facts.nameless,
+        "just_you": facts.just_you,
+        "question": said(facts.question, facts.question_lang),
+    }
+    straight = writer if facts.other_address else None
+    return compose_mail(replace(frame, reply_to_name=straight), "answer", talk, words)
 
 
 def _answered_by(frame: Frame, other: str | None, address: str | None) -> Frame:

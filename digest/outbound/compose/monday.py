@@ -29,6 +29,7 @@ SOLVED_LINE = 160  # code points of a question that is solved
 
 @dataclass(frozen=True)
 class Entry:
+    number: int | None
     name: str | None
     parts: list[Part]
     whole_url: str | None
@@ -127,6 +128,7 @@ def _entry(entry: EntryShown, talk: Speech, room: Room) -> Entry:
     parts = [shown(passage, talk) for passage in entry.passages]
     cut = any(len(part.said.text) > room.text for part in parts)
     return Entry(
+        number=entry.number,
         name=entry.name and one_line(entry.name),
         parts=[Part(part.label, cut_said(part.said.text, part.said.lang, room.text)) for part in parts],
         whole_url=entry.whole_url if cut else None,

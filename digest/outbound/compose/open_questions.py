@@ -121,6 +121,8 @@ def _story(question: OpenQuestion, talk: Speech, room: Room) -> list[Part]:
 
 def _answer(answer: AnswerShown, talk: Speech, room: Room) -> Part:
     words = cut_said(answer.text, answer.lang, room.text)
+    if answer.name is None and answer.by_asker:
+        return Part(talk.gettext("Whoever asked adds:"), words)
     if answer.name is None:
         return Part(talk.gettext("Somebody says:"), words)
     return Part(talk.gettext("%(name)s says:", name=one_line(answer.name)), words)

@@ -121,6 +121,8 @@ def _seen_when(facts: ReceiptFacts, talk: Speech) -> str:
 
 
 def _who_gets_it(facts: ReceiptFacts, talk: Speech) -> str:
+    if facts.answers and not facts.passages and facts.answers_told_at:
+        return _answers_go(facts, talk, facts.answers_told_at)
     names = talk.names(facts.recipient_names) or talk.gettext("The others")
     if facts.questions_shown_at and any(passage.key == "question" for passage in facts.passages):
         return _goes_round(facts, talk, names, facts.questions_shown_at)
@@ -130,6 +132,30 @@ def _who_gets_it(facts: ReceiptFacts, talk: Speech) -> str:
         len(facts.recipient_names) or 2,
         names=names,
         moment=talk.moment(facts.shown_at),
+    )
+
+
+def _answers_go(facts: ReceiptFacts, talk: Speech, at: datetime) -> str:
+    """To those who asked first, then to the group; "you" who wrote can take it back until the first hour."""
+    named = dict.fromkeys(answer.asker_name for answer in facts.answers)
+    names = talk.names([name for name in named if name])
+    names = talk.gettext("Whoever asked") if None in named else names
+    early, moment, count = talk.moment(at), talk.moment(facts.shown_at), len(named)
+    if facts.just_you:
+        return talk.ngettext(
+            "%(names)s gets it %(early)s, and nobody else.",
+            "%(names)s get it %(early)s, and nobody else.",
+            count,
+            names=names,
+            early=early,
+        )
+    return talk.ngettext(
+        "%(names)s gets it %(early)s, the others with the next mail of the group, %(moment)s at the latest.",
+        "%(names)s get it %(early)s, the others with the next mail of the group, %(moment)s at the latest.",
+        count,
+        names=names,
+        early=early,
+        moment=moment,
     )
 
 

@@ -10,7 +10,15 @@ from collections.abc import Callable
 from digest.outbound.compose import beforehand, compose
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.examples.example import Example
-from digest.outbound.examples.letters import NOTICES, introduction, invitation, notice, offer, welcome
+from digest.outbound.examples.letters import (
+    NOTICES,
+    answer_mail,
+    introduction,
+    invitation,
+    notice,
+    offer,
+    welcome,
+)
 from digest.outbound.examples.week import digest, prompt, questions, receipt, receipt_in_doubt
 from digest.outbound.facts import InvitationFacts
 
@@ -24,6 +32,9 @@ EXAMPLES: dict[str, Callable[[str], Example]] = {
     "receipt_in_doubt": receipt_in_doubt,
     "questions": questions,
     "digest": digest,
+    "answer": answer_mail,
+    "answer_to_unnamed": lambda locale: answer_mail(locale, nameless=True),
+    "answer_back": lambda locale: answer_mail(locale, back=True),
     "offer": offer,
     "introduction_to_asker": lambda locale: introduction(locale, to_helper=False),
     "introduction_to_helper": lambda locale: introduction(locale, to_helper=True),

@@ -9,6 +9,7 @@ from typing import get_args
 
 from digest.outbound.examples.example import BASE, MONDAY, TUESDAY, Example, answer, frame, story_in
 from digest.outbound.facts import (
+    AnswerMailFacts,
     Choice,
     IntroductionFacts,
     InvitationFacts,
@@ -54,6 +55,28 @@ def introduction(locale: str, to_helper: bool) -> Example:
     )
     letter = frame(locale, to="Ben" if to_helper else "Mira", week=None, at=MONDAY)
     return Example(replace(letter, reply_to_address=address), facts)
+
+
+def answer_mail(locale: str, *, nameless: bool = False, back: bool = False) -> Example:
+    """Ben's answer to Mira; to one who has no name in it; and what whoever asked writes back to Ben."""
+    story, hidden = story_in(locale), nameless or back
+    facts = AnswerMailFacts(
+        number=14,
+        own=not back,
+        text=story.answer,
+        lang=story.lang,
+        writer_name=None if back else "Ben",
+        by_owner=back,
+        question=story.question,
+        question_lang=story.lang,
+        nameless=nameless,
+        just_you=back,
+        other_address=None if hidden else "ben@firm.example",
+    )
+    letter = frame(locale, to="Ben" if back else "Mira", week=None, at=MONDAY)
+    address = facts.other_address or letter.reply_to_address
+    thread = "<thread.example@digest.example>"
+    return Example(replace(letter, reply_to_address=address, in_reply_to=thread), facts)
 
 
 def offer(locale: str) -> Example:

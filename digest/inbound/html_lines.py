@@ -8,17 +8,22 @@ from dataclasses import dataclass, field
 
 from digest.inbound.line import Line, Role
 
+_WORD_SIGN = re.compile(r"^(?:[·•▪§o\uf0b7\uf0a7]|([\da-zA-Z]{1,3}[.)]))\s+")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
 @dataclass
 class LineWriter:
-    """Lines so far, and the one under work. `depth` and `role` are given to each line when it is ended."""
+    """Lines so far, and the one under work. `depth` and `role` are given to each line when it is ended.
+
+    `sign` is put before the next words; `listed` says that Word wrote a sign of its own before them.
+    """
 
     depth: int = 0
     role: Role = "text"
     lines: list[Line] = field(default_factory=list[Line])
     sign: str = ""
+    listed: bool = False
     _pieces: list[str] = field(default_factory=list[str])
     _gap: bool = False
     _outer: list[list[Line]] = field(default_factory=list[list[Line]])
@@ -28,11 +33,12 @@ class LineWriter:
         """Adds words; blanks and line breaks count as one blank unless they are `kept`."""
         if not kept:
             text = _BLANKS.sub(" ", text)
-            if text == " " and not self._pieces:
-                return
-            self._pieces.append(text)
+            if text[:1] == " " and (not self._pieces or self._pieces[-1][-1:] == " "):
+                text = text[1:]
+            if text:
+                self._pieces.append(text)
             return
-        first, *others = text.replace("\r\n", "\n").split("\n")
+        first, *others = text.replace("\r\n", "\n").replace(" ", "\u00a0").split("\n")
         self._pieces.append(first)
         for other in others:
             self.break_line()
@@ -67,8 +73,10 @@ class LineWriter:
         text = raw.strip(" ").replace("\u00a0", " ").rstrip()
         if text and self._gap and self.lines and self.lines[-1].text:
             self.lines.append(Line("", min(self.depth, self.lines[-1].depth), self.role))
+        if text and self.listed:
+            text = _WORD_SIGN.sub(lambda sign: f"{sign[1] or '-'} ", text, count=1)
         if text:
-            text, self.sign, self._gap = self.sign + text, "", False
+            text, self.sign, self.listed, self._gap = self.sign + text, "", False, False
         if text or not (len(self.lines) >= 2 and not self.lines[-1].text and not self.lines[-2].text):
             self.lines.append(Line(text, self.depth, self.role))
 

@@ -3,7 +3,6 @@ It must never recurse, and never drop text that a reader would see."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -11,17 +10,19 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from digest.inbound.html_guard import guarded
 from digest.inbound.html_lines import LineWriter
 from digest.inbound.html_marks import Attributes, Mark, mark_of
+from digest.inbound.html_style import (
+    BLOCKS,
+    PARAGRAPHS,
+    PLAIN,
+    SKIPPED,
+    STYLED,
+    is_tight,
+    is_word_list,
+    smiley,
+    style_of,
+)
 from digest.inbound.line import Line, Role
 
-_SKIPPED = frozenset("head style script title noscript template svg math object -comment -doctype".split())
-_PLAIN = frozenset("b i u em strong font o:p small big sub sup tbody thead tfoot html".split())
-_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 blockquote ul ol pre dl".split())
-_BLOCKS = _PARAGRAPHS | frozenset(
-    "div table tr td th li section article header footer center form fieldset address dt dd main figure body".split()
-)
-_STYLED = frozenset("p div span pre td".split())
-_NO_MARGIN = re.compile(r"(?:^|;)margin(?:-top|-bottom)?:0")
-_EMOJI = re.compile(r"emoji|emoticon", re.IGNORECASE)
 _ROLES: dict[Mark, Role] = {
     "history": "history",
     "onward": "history",
@@ -93,9 +94,9 @@ def _enter(walk: _Walk, node: LexborNode) -> _Element | None:
     if tag == "br":
         writer.break_line()
         return None
-    if tag in _SKIPPED:
+    if tag in SKIPPED:
         return None
-    attributes: Attributes = {} if tag in _PLAIN else node.attributes
+    attributes: Attributes = {} if tag in PLAIN else node.attributes
     if tag in ("img", "hr"):
         return _enter_void(walk, tag, attributes)
     mark = None if walk.onward else mark_of(tag, attributes)
@@ -110,20 +111,17 @@ def _enter_void(walk: _Walk, tag: str, attributes: Attributes) -> None:
             _turn_onward(walk)
         walk.writer.draw_rule()
         return
-    words = attributes.get("alt") or ""
-    kind = f"{attributes.get('class')} {attributes.get('src')} {attributes.get('goomoji')}"
-    if words and len(words) <= 8 and (not words.isascii() or _EMOJI.search(kind[:500])):
-        walk.writer.write(words)
+    walk.writer.write(smiley(attributes))
 
 
 def _open(walk: _Walk, node: LexborNode, tag: str, attributes: Attributes, mark: Mark | None) -> _Element:
     writer = walk.writer
-    style = _style(attributes) if attributes and tag in _STYLED else ""
+    style = style_of(attributes) if attributes and tag in STYLED else ""
     gap = _has_gap(walk, tag, attributes, style)
     element = _Element(
         tag=tag,
         mark=mark,
-        block=tag in _BLOCKS or mark is not None,
+        block=tag in BLOCKS or mark is not None,
         gap=gap,
         keeps_blanks=tag == "pre" or "white-space:pre" in style,
         depth=writer.depth,
@@ -143,8 +141,8 @@ def _has_gap(walk: _Walk, tag: str, attributes: Attributes, style: str) -> bool:
     if "border-top:" in style:
         return True
     return (
-        tag in _PARAGRAPHS
-        and not _is_tight(tag, attributes, style)
+        tag in PARAGRAPHS
+        and not is_tight(tag, attributes, style)
         and not (walk.lists and tag in ("ul", "ol"))
     )
 
@@ -162,6 +160,8 @@ def _begin_structure(walk: _Walk, tag: str, attributes: Attributes) -> None:
         walk.lists.append(None if tag == "ul" else int(start) if start.isdecimal() else 1)
     elif tag == "li":
         walk.writer.sign = _list_sign(walk)
+    elif tag == "p" and is_word_list(attributes):
+        walk.writer.listed = True
     elif tag == "tr":
         walk.writer.open_row()
     elif tag in ("td", "th"):
@@ -235,13 +235,3 @@ def _name_target(writer: LineWriter, href: str) -> None:
     host = href.split("/", 3)[2].removeprefix("www.")
     if not writer.shows(host):
         writer.write(f" ({href})")
-
-
-def _is_tight(tag: str, attributes: Attributes, style: str) -> bool:
-    """Whether a paragraph stands without a blank line around it, as Word and Apple Mail write them."""
-    names = (attributes.get("class") or "").lower()
-    return tag == "p" and ("mso" in names or names in ("p1", "p2", "p3") or bool(_NO_MARGIN.search(style)))
-
-
-def _style(attributes: Attributes) -> str:
-    return (attributes.get("style") or "")[:2_000].replace(" ", "").lower()

@@ -28,25 +28,39 @@ def deliver_all(database: Database, transport: Transport, worker: str) -> int:
     tried = 0
     _tidy(database)
     while mails := _claim(database, worker):
-        for mail in mails:
-            if not _deliver(database, transport, worker, mail):
+        mine = _begin(database, worker, mails[0])
+        for mail, following in zip(mails, [*mails[1:], None], strict=True):
+            result = _send(transport, mail) if mine else None
+            if result is not None and result.nobody_answers:
+                _record(database, worker, mail, result, None)
                 _give_back(database, worker)
                 return tried
+            mine = _record(database, worker, mail, result, following)
             tried += 1
     return tried
 
 
-def _deliver(database: Database, transport: Transport, worker: str, mail: Claimed) -> bool:
-    """Hand over one mail; False where nobody answers, so that the others need not be tried just now."""
+def _begin(database: Database, worker: str, mail: Claimed) -> bool:
+    """A full lease on the first mail; False where another worker has it by now."""
     with database.transaction() as session:
-        if not outbox.renew(session, mail.id, worker):
-            return True  # the lease was lost: another worker has it
+        return outbox.renew(session, mail.id, worker)
+
+
+def _send(transport: Transport, mail: Claimed) -> DeliveryResult:
     result = transport.send(mail.mail_from, mail.rcpt_to, mail.raw)
     if result.result != "sent":
         log.warning("mail %s %s: %s", mail.id, result.result, result.enhanced_status or "no status")
+    return result
+
+
+def _record(
+    database: Database, worker: str, mail: Claimed, result: DeliveryResult | None, following: Claimed | None
+) -> bool:
+    """How it went with one mail, and in the same transaction a full lease on the next, if that is still ours."""
     with database.transaction() as session:
-        outbox.mark(session, mail.id, worker, **_after(mail, result))
-    return not result.nobody_answers
+        if result is not None:
+            outbox.mark(session, mail.id, worker, **_after(mail, result))
+        return following is not None and outbox.renew(session, following.id, worker)
 
 
 def _give_back(database: Database, worker: str) -> None:

@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterator
 from typing import Any
 
 from digest.languages.language import Automatic, History, Language, Letter, Reply
 
-_AREAS = {"history": History, "letter": Letter, "reply": Reply, "automatic": Automatic}
+_AREAS = ("history", "letter", "reply", "automatic")
 
 
 def read(text: str) -> Language:
     """The language of a file's text; ValueError where it is no TOML, TypeError where a key is unknown."""
     content = document(text)
-    areas = {area: values(**_tuples(content.pop(area, {}))) for area, values in _AREAS.items()}
-    return Language(**_tuples(content), **areas)
+    history, letter, reply, automatic = (_tuples(content.pop(area, {})) for area in _AREAS)
+    return Language(
+        **_tuples(content),
+        history=History(**history),
+        letter=Letter(**letter),
+        reply=Reply(**reply),
+        automatic=Automatic(**automatic),
+    )
 
 
 def document(text: str) -> dict[str, Any]:
@@ -43,7 +50,7 @@ def _plain_document(text: str) -> dict[str, Any]:
     return content
 
 
-def _list(lines: Any) -> str:
+def _list(lines: Iterator[str]) -> str:
     inner: list[str] = []
     for line in lines:
         if line == "]":
@@ -60,4 +67,4 @@ def _new(table: dict[str, Any], key: str, value: Any) -> Any:
 
 
 def _tuples(table: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    return {key: value if isinstance(value, str) else tuple(value) for key, value in table.items()}

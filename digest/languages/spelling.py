@@ -25,8 +25,11 @@ _KEYBOARDS = {
     "ی": "\u064a\u0649",
     "ک": "\u0643",
 }
-_SAME = {ord(letter): plain for plain, letters in _KEYBOARDS.items() for letter in letters}
-_SAME |= {ord(letter): None for letter in _INVISIBLE + _ISOLATES + _ARABIC_MARKS}
+_DROPPED = _INVISIBLE + _ISOLATES + _ARABIC_MARKS
+_SAME: dict[int, str | None] = {
+    **{ord(letter): plain for plain, letters in _KEYBOARDS.items() for letter in letters},
+    **{ord(letter): None for letter in _DROPPED},
+}
 _VARIANTS = tuple(map(chr, _SAME))
 _STROKES = {"đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 

@@ -31,7 +31,7 @@ def phrases(area: str, key: str) -> frozenset[str]:
 
     ``phrases("reply", "tried")``; AttributeError for an area or key that no file has.
     """
-    return frozenset().union(*_by_tag(area, key).values())
+    return frozenset[str]().union(*_by_tag(area, key).values())
 
 
 def tags_for(area: str, key: str, phrase: str) -> tuple[str, ...]:

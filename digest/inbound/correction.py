@@ -11,7 +11,7 @@ from digest.inbound.lexicon import Lexicon, Section
 from digest.inbound.phrase_tree import hits_in
 from digest.inbound.wording import words_of
 
-_LEAD = re.compile(r"[^:\n\"“„«»]{1,160}")
+_LEAD = re.compile(r"[^:\n]{1,160}(?=:)|[^:\n\"“„«»]{1,160}")
 _QUOTED = '"“”„«»'
 _MOST_WORDS = 16
 _MOST_WORDS_NAMING = 6
@@ -63,7 +63,9 @@ def _by(one: Lexicon, text: str, lead: str) -> Correction | None:
     set_off = text[len(lead) : len(lead) + 1]
     if set_off and len(words) <= _MOST_WORDS:
         return Correction(section, _new_words(text, len(lead)))
-    return _unmarked(one, text, section, first.end, folded, [word.end for word in words])
+    unmarked = _unmarked(one, text, section, first.end, folded, [word.end for word in words])
+    says_so = first.start == 0 and first.end > 1 and len(words) <= _MOST_WORDS
+    return unmarked or (Correction(None, text) if says_so else None)
 
 
 def _unmarked(

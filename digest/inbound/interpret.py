@@ -223,7 +223,7 @@ def _told_to_asker(reading: Reading, typed: Typed, answered: str | None) -> Read
     if answered != "questions" or label_marks(typed.text, typed.lexicons) or asks(typed.text, typed.lexicons):
         return None
     shown = evidence_in(typed.text, typed.lexicons)
-    if shown.tried or shown.failed or not folded(typed.text):
+    if shown.failed or (shown.tried and shown.myself) or not folded(typed.text):
         return None
     return replace(reading, intent="answer", anonymous=typed.anonymous)
 

@@ -21,7 +21,7 @@ _MOST_WORDS = 10
 _MOST_WORDS_MISSPELT = 6
 _MOST_MARKS = 3
 _SLIPPED_LETTERS = 4  # two slips change four letters of a set at most
-_DECORATION = " \t\xa0*_#=~-•·–—‣▪●◦>+[(/"
+_DECORATION = " \t\xa0*_#=~-•·–—‣▪●◦+[(/"
 _PAIRS = {"*": "*", "_": "_", "/": "/", "[": "]", "(": ")", "=": "="}
 # What sets a label off from its content. A hyphen needs a space behind it: "e-mail" holds none.
 _MARK = re.compile(
@@ -99,7 +99,7 @@ def _marked(head: str, begin: int, lexicons: Sequence[Lexicon]) -> Label | None:
         if len(words) > _MOST_WORDS:
             return None
         asks = mark[1] is not None
-        section = None if asks and len(words) < 2 else section_named(words, lexicons, strict=asks)
+        section = None if asks and len(words) < 2 else section_named(words, lexicons, strict=asks, hints=True)
         if section:
             return Label(section, begin + mark.end(), "mark")
     return None
@@ -137,17 +137,17 @@ def _stands_apart(rest: Sequence[str], section: Section, lexicons: Sequence[Lexi
 
 
 def section_named(
-    words: Sequence[Word], lexicons: Sequence[Lexicon], *, strict: bool = False
+    words: Sequence[Word], lexicons: Sequence[Lexicon], *, strict: bool = False, hints: bool = False
 ) -> Section | None:
-    """What these words name as a heading: a known label, one with a slip in it, or (unless `strict`) one among
-    words that only stand around it ("what I tried this week")."""
+    """What these words name as a heading: a known label, one with a slip in it, or (unless `strict`) one among words
+    that only stand around it ("what I tried this week"); with `hints` also by phrases that tell of a part."""
     folded = tuple(word.folded for word in words)
     if not folded:
         return None
     return (
         _known(folded, lexicons)
         or _misspelt(folded, lexicons)
-        or (None if strict else _surrounded(folded, lexicons))
+        or (None if strict else _surrounded(folded, lexicons, hints))
     )
 
 
@@ -173,11 +173,11 @@ def _near(typed: str, one: Lexicon) -> Section | None:
     return None
 
 
-def _surrounded(words: tuple[str, ...], lexicons: Sequence[Lexicon]) -> Section | None:
+def _surrounded(words: tuple[str, ...], lexicons: Sequence[Lexicon], hints: bool) -> Section | None:
     """The longest label or hint inside, where all other words are small; what failed goes before what was tried."""
     best: tuple[int, int, Section] | None = None
     for one in lexicons:
-        for hit in (*hits_in(one.label_tree, words), *hits_in(one.inside, words)):
+        for hit in (*hits_in(one.label_tree, words), *(hits_in(one.inside, words) if hints else ())):
             section = _HINTS.get(hit.meaning.kind)
             if section and _small(words[: hit.start] + words[hit.end :], one):
                 rank = (hit.end - hit.start, int(section == "failed"), section)

@@ -12,6 +12,8 @@ from digest.inbound.question_list import asks
 from digest.inbound.sentences import sentences_of
 
 _SEPARATORS = ";,/|"
+_FENCE = ("```", "~~~")
+_INDENT = ("    ", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,13 @@ def label_marks(text: str, lexicons: Sequence[Lexicon]) -> list[Mark]:
 
 
 def line_starts(text: str) -> list[int]:
-    """Where lines with words begin."""
-    starts, position = list[int](), 0
+    """Where lines begin that may name a part: not those of code, nor quoted ones."""
+    starts, position, fenced = list[int](), 0, False
     for line in text.split("\n"):
-        if line.strip():
+        bare = line.lstrip()
+        if bare.startswith(_FENCE):
+            fenced = not fenced
+        elif bare and not fenced and not bare.startswith(">") and not line.startswith(_INDENT):
             starts.append(position)
         position += len(line) + 1
     return starts
@@ -87,5 +92,12 @@ def _clause_starts(text: str) -> list[int]:
     for at, letter in enumerate(text):
         if letter in _SEPARATORS and text[at + 1 : at + 2].isspace():
             starts.append(at + 2)
-    lines = set(line_starts(text))
-    return sorted(start for start in set(starts) if start not in lines and text[start : start + 1].strip())
+    return sorted(start for start in set(starts) if _stands_within(text, start))
+
+
+def _stands_within(text: str, start: int) -> bool:
+    """Whether words stand before this place in its line, and the line is no code."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return (
+        bool(line.strip()) and text[start : start + 1].strip() != "" and not line.startswith((*_INDENT, ">"))
+    )

@@ -1,5 +1,5 @@
-"""Owns the recognition of a signature that nothing marks but the writer's own full name. It must never take a name inside
-a sentence for one."""
+"""Owns the recognition of a signature that nothing marks but the writer's own full name. It must never take a name
+inside a sentence for one."""
 
 from __future__ import annotations
 

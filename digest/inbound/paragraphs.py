@@ -10,6 +10,7 @@ from digest.inbound.numbering import number_at
 
 _BULLETS = frozenset("-*•–—·‣▪●◦+→>")
 _WRAP = 60  # no mail program wraps earlier than this, so a shorter line was ended by its writer
+_COUNTED = re.compile(r"[^\W\d_]\d{1,2}[.):][ \t]{1,4}")
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
@@ -39,7 +40,7 @@ def is_item(line: str) -> bool:
     if bare[:1] in _BULLETS and bare[1:2] in (" ", "\t", "\xa0"):
         return True
     number = number_at(line)
-    return number is not None and number.marked
+    return (number is not None and number.marked) or _COUNTED.match(bare) is not None
 
 
 def without_bullet(line: str) -> str:
@@ -49,9 +50,12 @@ def without_bullet(line: str) -> str:
 
 
 def item_words(line: str) -> str:
-    """An item without its bullet or its number."""
+    """An item without its bullet or its number ("2." or "Q2:")."""
     bare = without_bullet(line)
+    counted = _COUNTED.match(bare)
     number = number_at(bare)
+    if counted:
+        return bare[counted.end() :]
     return bare[number.end :] if number and number.marked else bare
 
 

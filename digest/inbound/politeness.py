@@ -10,10 +10,11 @@ from digest.inbound.phrase_tree import Node, hits_at
 from digest.inbound.sentences import sentences_of
 from digest.inbound.wording import Word, fold, words_of
 
-_BEHIND_GREETING = ",!.:;–—-\n"
+_BEHIND_GREETING = ",!.:;–—-\n،؛"
 _MOST_NAMES = 3
 _MOST_GREETINGS = 2  # "Hi all, hope you are well. ..."
 _MOST_PIECES = 6
+_STRANGERS, _MOST_WORDS_OF_FORMULA = 2, 8
 
 
 def without_politeness(text: str, lexicons: Sequence[Lexicon], names: Sequence[str] = ()) -> str:
@@ -33,10 +34,15 @@ def _without_greeting(text: str, lexicons: Sequence[Lexicon]) -> str:
     for count in range(end, min(end + _MOST_NAMES, len(words)) + 1):
         if count > end and not _may_be_name(line, words[count - 1], frozenset()):
             return text
-        if _set_off(line, words, count):
+        if _set_off(line, words, count) and not (count > end + 1 and _caseless(line[words[count - 1].start])):
             offset = len(text) - len(text.lstrip()) + words[count - 1].end
             return text[offset:].lstrip(" \t" + _BEHIND_GREETING + "🙂👋😊")
     return text
+
+
+def _caseless(letter: str) -> bool:
+    """Whether a script has no capitals: there every word could be a name."""
+    return letter.lower() == letter.upper()
 
 
 def _set_off(line: str, words: Sequence[Word], count: int) -> bool:
@@ -55,17 +61,17 @@ def _without_closing(text: str, lexicons: Sequence[Lexicon], names: frozenset[st
     """Take polite sentences and names off the end, one after the other."""
     kept = text.rstrip()
     for _ in range(_MOST_PIECES):
-        tail = _last_piece(kept)
+        tail = _last_piece(kept, lexicons[0].tag if lexicons else None)
         if not _is_polite(tail, lexicons, names, rest=kept[: len(kept) - len(tail)]):
             break
         kept = kept[: len(kept) - len(tail)].rstrip()
     return kept
 
 
-def _last_piece(text: str) -> str:
+def _last_piece(text: str, language: str | None) -> str:
     """The last sentence of the last line."""
     line = text[text.rfind("\n") + 1 :]
-    sentences = sentences_of(line)
+    sentences = sentences_of(line, language)
     return line[sentences[-1].start :] if sentences else line
 
 
@@ -77,7 +83,17 @@ def _is_polite(tail: str, lexicons: Sequence[Lexicon], names: frozenset[str], *,
         return False
     if all(word.folded in names for word in words):
         return True
-    end = max((_longest(one.closings, words) for one in lexicons), default=0)
+    return any(_closes(tail, words, one, names) for one in lexicons)
+
+
+def _closes(tail: str, words: Sequence[Word], one: Lexicon, names: frozenset[str]) -> bool:
+    """Whether this is a closing formula and names behind it; a longer one may go on ("Thanks in advance for ...")."""
+    end = _longest(one.closings, words)
+    strangers = sum(
+        not _may_be_name(tail, word, names) and not one.small.is_small(word.folded) for word in words[end:]
+    )
+    if end > 1:
+        return strangers <= _STRANGERS and len(words) <= _MOST_WORDS_OF_FORMULA
     return end > 0 and all(_may_be_name(tail, word, names) for word in words[end:])
 
 

@@ -3,9 +3,11 @@ paragraphs. It must never put words into two parts, nor drop any that are not gr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from digest.inbound.draft import Draft, Sections
+from digest.inbound.label_table import columns_of
 from digest.inbound.labels import section_named
 from digest.inbound.lexicon import SECTIONS, Lexicon, Section
 from digest.inbound.marks import Mark, label_marks
@@ -20,6 +22,9 @@ from digest.inbound.unlabelled import read_unlabelled
 from digest.inbound.wording import Word, folded, words_of
 
 _MOST_WORDS = 14
+_MOST_WORDS_OF_NOTHING = 6
+_LONGEST_NOTHING = 80
+_CLAUSE = re.compile(r"[,;.!]")
 _RULE = " \t-_=*~·•–—|+"
 __all__ = ["Sections", "sections_of"]
 
@@ -45,6 +50,11 @@ def _points_below(block: Block, lexicons: Sequence[Lexicon]) -> bool:
 def _read_block(block: Block, lexicons: Sequence[Lexicon], draft: Draft, numbers: bool) -> None:
     under = section_under(block, lexicons)
     text = block.text
+    columns = columns_of(text, lexicons) if "\t" in text else []
+    for section, cell in columns:
+        file_part(section, cell, lexicons, draft)
+    if columns:
+        return
     marks = label_marks(text, lexicons) or symbol_marks(text)
     if not marks and under is None and numbers:
         marks = number_marks(text, lambda part: asks(part, lexicons), lexicons)
@@ -142,10 +152,13 @@ def indented(text: str, start: int, end: int) -> str:
 
 
 def _without_rules(text: str) -> str:
-    """Without drawn lines at the end: they stand between the parts."""
+    """Without drawn lines at either end: they stand between the parts, or below a heading."""
     lines = text.split("\n")
     while lines and lines[-1].strip(_RULE) == "":
         lines.pop()
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    if lines and first and lines[first].strip(_RULE) == "":
+        del lines[: first + 1]
     return "\n".join(lines)
 
 
@@ -159,6 +172,22 @@ def _trimmed(text: str) -> str:
 
 
 def says_nothing(text: str, lexicons: Sequence[Lexicon]) -> bool:
-    """Whether a part holds only marks, or words that say that there is nothing."""
-    words = folded(text)
-    return not words or any(words in one.small.nothing for one in lexicons)
+    """Whether a part holds only marks, or words that say that there is nothing ("none for now", "nope, all good")."""
+    if len(text) > _LONGEST_NOTHING:
+        return False
+    clauses = [folded(clause) for clause in _CLAUSE.split(text)]
+    return any(all(_denies(words, lexicons) for words in pieces) for pieces in ([folded(text)], clauses))
+
+
+def _denies(words: tuple[str, ...], lexicons: Sequence[Lexicon]) -> bool:
+    return not words or any(_denies_in(words, one) for one in lexicons)
+
+
+def _denies_in(words: tuple[str, ...], one: Lexicon) -> bool:
+    small = one.small
+    if words in small.nothing:
+        return True
+    short = len(words) <= _MOST_WORDS_OF_NOTHING and any((word,) in small.nothing for word in words)
+    return short and all(
+        (word,) in small.nothing or word in small.no or small.is_small(word) for word in words
+    )

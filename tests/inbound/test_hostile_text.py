@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -82,7 +83,9 @@ def read(kind: str, body: str, *, prompt: str | None = None) -> tuple[ReplyText,
     )
     sent = sent_text(prompt) if prompt is not None else None
     reply, seconds = _timed(raw, sent)
-    return (reply, seconds) if seconds < SECONDS / 2 else (reply, min(seconds, _timed(raw, sent)[1]))
+    for _ in range(2):  # a busy machine must not fail a test
+        seconds = seconds if seconds < SECONDS / 2 else min(seconds, _timed(raw, sent)[1])
+    return reply, seconds
 
 
 def _timed(raw: bytes, sent: SentText | None) -> tuple[ReplyText, float]:
@@ -92,11 +95,15 @@ def _timed(raw: bytes, sent: SentText | None) -> tuple[ReplyText, float]:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _words_are_loaded() -> None:
+def _words_are_loaded() -> Iterator[None]:
     read(
         "text/plain",
         "On Fri, Jan 5, 2024 at 10:07 AM Ben <b@c.de> wrote:\n> a\n\nSent from my iPhone\n\nBest regards\nBen",
     )
+    gc.collect()
+    gc.freeze()  # what other tests left behind is no part of the time
+    yield
+    gc.unfreeze()
 
 
 @pytest.mark.parametrize("name", TEXTS)

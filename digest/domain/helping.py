@@ -44,3 +44,14 @@ def solve(session: Session, question: Question, take_away: str | None, now: date
         session.execute(line.values(take_away=take_away))
     session.refresh(question)
     return closed
+
+
+def reopen(session: Session, question: Question, now: datetime) -> bool:
+    """Its asker says "not yet": it stays open, or is open again; whether anything changed."""
+    locked = lock(session, question.id)
+    was_answered = locked is not None and locked.state == "answered"
+    changed = locked is not None and happen(locked, "not yet", now)
+    if locked is not None and was_answered and changed:
+        locked.take_away = None
+    session.flush()
+    return changed

@@ -57,8 +57,7 @@ def happen(question: Question, event: Event, now: datetime) -> bool:
     question.stage, question.state = stage, STAGES[stage].state
     due_at = question_life.next_at(stage, question.section.shown_at, now)
     question.next_at = due_at and going_round.working_time(due_at, question.member.group.timezone)
-    if question.state != "open":
-        question.closed_at = now
+    question.closed_at = now if question.state != "open" else None
     return True
 
 

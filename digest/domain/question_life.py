@@ -57,6 +57,7 @@ STEPS: dict[tuple[Stage, Event], Stage] = {
     ("helped", "ask"): "asked",
     ("asked", "not yet"): "asked",
     ("asked", "close"): "closed",
+    ("answered", "not yet"): "asked",  # said too early
     **{(stage, "solved"): "answered" for stage in ("round", "spread", "sharpened", "helped", "asked")},
     **{(stage, "withdraw"): "withdrawn" for stage in STAGES if stage != "withdrawn"},
 }

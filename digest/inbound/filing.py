@@ -17,6 +17,7 @@ from digest.inbound.case import FILED, Case, Outcome
 from digest.inbound.filing_answer import file_answer, file_help
 from digest.inbound.filing_command import file_command
 from digest.inbound.filing_entry import file_entry, file_skip
+from digest.inbound.filing_helped import file_helped, is_about_help
 from digest.inbound.filing_relay import file_relay, is_passed_on
 from digest.inbound.interpret import Reading
 
@@ -43,6 +44,8 @@ def file(session: Session, row: InboundMessage, reading: Reading | None, outcome
 
 
 def _file_by_state(case: Case) -> Outcome:
+    if is_about_help(case) and case.member.state in ("active", "paused"):
+        return file_helped(case)
     if is_passed_on(case) and case.member.state != "left":
         return file_relay(case)
     if case.reading.intent in ("command", "unsubscribe"):

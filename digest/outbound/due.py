@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
-from digest.domain import answering, going_round, mail_record, question, round
+from digest.domain import ageing, answering, going_round, mail_record, question, round
 from digest.domain.practice import Practice
 from digest.errors import DigestError
 from digest.outbound.due_answer import tell_answer
@@ -35,6 +35,12 @@ def due_all(database: Database, settings: Settings) -> int:
     return sum(_work_off(database, settings, find, act) for find, act in WORK)
 
 
+def let_age(session: Session, settings: Settings, question_id: int, now: datetime) -> int:
+    """What comes by itself in the life of a question owes somebody a notice; that is composed in the same turn."""
+    ageing.age(session, question_id, now)
+    return 0
+
+
 #: What may be due, in the order in which it is looked for.
 WORK: tuple[tuple[Find, Act], ...] = (
     (question.quiet_offers_due, tell_offer),
@@ -42,6 +48,7 @@ WORK: tuple[tuple[Find, Act], ...] = (
     (round.due_digests, post_digest),
     (going_round.due_question_mails, post_questions),
     (round.due_prompts, post_prompts),
+    (ageing.due_questions, let_age),
     (mail_record.due_notices, post_notice),
 )
 

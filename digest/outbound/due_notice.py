@@ -25,6 +25,7 @@ from digest.outbound.stamp import Stamp, frame
 from digest.settings import Settings
 
 EXPIRES = timedelta(days=3)
+ABOUT = ("inbound_id", "offer_id", "question_id")
 AFTER_LEAVING = ("left", "declined", "closed_address")  # all that somebody who left may still get
 
 
@@ -134,7 +135,7 @@ def _offer(owed: Owed) -> int:
 
 def _short(owed: Owed) -> int:
     facts = notice_facts(owed.session, owed.notice, owed.member, owed.stamp, owed.now)
-    about = {key: owed.notice.facts[key] for key in ("inbound_id", "offer_id") if key in owed.notice.facts}
+    about = {key: owed.notice.facts[key] for key in ABOUT if key in owed.notice.facts}
     return _put(owed, compose.notice(owed.frame(), facts), about)
 
 

@@ -247,6 +247,12 @@ NoticeKind = Literal[
     "help_not_possible",  # number; reason
     "number_unknown",  # number | None; choices
     "group_grows",  # count
+    "did_it_help",  # number, question; fix_url: the page that closes it
+    "solved_noted",  # number; text: her line
+    "not_yet_noted",  # number
+    "sharpen",  # number, question
+    "stuck",  # number, question, asker_name
+    "closed_kindly",  # number, question
 ]
 HelpObstacle = Literal["closed", "withdrawn", "own", "unknown", "told"]  # told: too late to take it back
 

@@ -11,7 +11,7 @@ from digest.domain import question as questions, round as rounds
 from digest.domain.entry import latest_sections
 from digest.domain.group import Member
 from digest.domain.mail_record import InboundMessage, Notice
-from digest.domain.question import HelpOffer
+from digest.domain.question import HelpOffer, Question
 from digest.outbound.facts import Choice, NoticeFacts, NoticeKind
 from digest.outbound.stamp import Stamp
 
@@ -24,16 +24,18 @@ def notice_facts(
 ) -> NoticeFacts:
     kind = notice.kind
     offer = session.get(HelpOffer, notice.facts.get("offer_id") or 0)
-    number = offer.question.number if offer else notice.facts.get("number")
+    question = offer.question if offer else session.get(Question, notice.facts.get("question_id") or 0)
+    number = question.number if question else notice.facts.get("number")
     reason = notice.facts.get("reason")
     return NoticeFacts(
         kind=cast(NoticeKind, kind),
         at=_at(session, notice, member, now),
         address=_sender(session, notice) if kind == "sender_unknown" else None,
         number=number,
-        question=offer.question.text if offer else None,
-        lang=offer.question.section.lang if offer else None,
-        asker_name=offer.question.shown_name if offer else None,
+        text=question.take_away if question and kind == "solved_noted" else None,
+        question=question.text if question else None,
+        lang=question.section.lang if question else None,
+        asker_name=question.shown_name if question else None,
         reason=reason if reason in OBSTACLES else None,
         choices=_choices(session, member) if kind == "number_unknown" else (),
         count=notice.facts.get("count"),
@@ -72,4 +74,6 @@ def _fix_url(stamp: Stamp, kind: str, number: int) -> str | None:
     """The page with the button, where a kind has one."""
     if kind == "sender_unknown":
         return stamp.url("fix")
+    if kind == "did_it_help":
+        return stamp.url("solved", number)
     return stamp.url("help", number) if kind == "offer_question" else None

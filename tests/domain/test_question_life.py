@@ -24,9 +24,9 @@ def test_an_open_question_always_has_a_next_event_and_it_leads_on(stage: Stage) 
 
 
 @pytest.mark.parametrize("stage", [stage for stage in STAGES if stage not in OPEN])
-def test_what_is_over_stays_over_but_can_be_withdrawn(stage: Stage) -> None:
+def test_what_is_over_stays_over_unless_its_asker_says_otherwise(stage: Stage) -> None:
     assert STAGES[stage].next_event is None
-    assert {event for (of, event) in STEPS if of == stage} <= {"withdraw"}
+    assert {event for (of, event) in STEPS if of == stage} <= {"withdraw", "not yet"}
 
 
 def test_left_to_itself_every_question_comes_to_an_end() -> None:

@@ -16,6 +16,12 @@ NEEDS: dict[NoticeKind, tuple[str, ...]] = {
     "offer_question": ("number", "question"),
     "help_not_possible": ("number",),
     "group_grows": ("count",),
+    "did_it_help": ("number", "question"),
+    "solved_noted": ("number",),
+    "not_yet_noted": ("number",),
+    "sharpen": ("number", "question"),
+    "stuck": ("number", "question"),
+    "closed_kindly": ("number", "question"),
 }
 QUOTED = 600  # code points of a quotation; who wrote it has the rest
 
@@ -35,6 +41,8 @@ def _words(facts: NoticeFacts, talk: Speech) -> dict[str, object]:
         "at": facts.at and talk.moment(facts.at),
         "address": facts.address and one_line(facts.address),
         "said": _quoted(facts.question or facts.text, facts.lang),
+        "take_away": _quoted(facts.text, facts.lang) if facts.text else None,
+        "asker": facts.asker_name and one_line(facts.asker_name),
         "number": number,
         "reason": facts.reason,
         "count": facts.count,

@@ -20,6 +20,7 @@ from digest.outbound.facts import (
     WelcomeFacts,
 )
 
+ASKED_ABOUT = ("offer_question", "did_it_help", "sharpen", "stuck", "closed_kindly")
 NOTICES: tuple[NoticeKind, ...] = get_args(NoticeKind)
 
 
@@ -101,10 +102,10 @@ def notice(kind: NoticeKind) -> Callable[[str], Example]:
             kind=kind,
             at=TUESDAY + timedelta(days=7),
             address="mira.private@mail.example" if kind == "sender_unknown" else None,
-            text=story.tried if kind == "sender_unknown" else None,
+            text={"sender_unknown": story.tried, "solved_noted": story.takeaway}.get(kind),
             lang=story.lang,
             number=14,
-            question=story.question if kind == "offer_question" else None,
+            question=story.question if kind in ASKED_ABOUT else None,
             asker_name="Mira",
             reason="closed",
             choices=(Choice(number=11, text=story.unnamed_question), Choice(number=14, text=story.question)),

@@ -1,0 +1,73 @@
+"""Owns what comes by itself when a question's time has come: its asker is asked whether it helped, helped to sharpen
+it, told that it is closed. It must never tell a facilitator who asked without a name, nor write more than a week bears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from digest.domain.going_round import working_time
+from digest.domain.group import Member, members_in
+from digest.domain.mail_record import notify
+from digest.domain.question import Question, happen
+from digest.domain.question_life import STAGES, Event
+from digest.domain.weekly_mails import week_of, with_room
+
+
+def due_questions(session: Session, now: datetime, limit: int = 200) -> list[int]:
+    """The ids of questions for which something comes by itself now, the longest due first."""
+    due = select(Question.id).where(Question.next_at.is_not(None), Question.next_at <= now)
+    return list(session.scalars(due.order_by(Question.next_at, Question.id).limit(limit)))
+
+
+def age(session: Session, question_id: int, now: datetime) -> None:
+    """Let the next event of one question happen; where its asker has had four mails this week, next week."""
+    locked = select(Question).where(Question.id == question_id, Question.next_at <= now)
+    question = session.scalar(locked.with_for_update(skip_locked=True, of=Question))
+    event = STAGES[question.stage].next_event if question else None
+    if question is None or event is None:
+        return
+    if event != "spread" and not with_room(session, question.member.group, [question.member], now):
+        next_week = week_of(question.member.group, now)[1]
+        question.next_at = working_time(next_week, question.member.group.timezone)
+        return
+    happen(question, event, now)
+    DEEDS[event](session, question, now)
+
+
+def _ask(session: Session, question: Question, now: datetime) -> None:
+    """She, not the helper, is asked, and once."""
+    _tell(session, question.member, "did_it_help", question, now)
+
+
+def _spread(session: Session, question: Question, now: datetime) -> None:
+    """Nothing, unless the group wants it."""
+
+
+def _sharpen(session: Session, question: Question, now: datetime) -> None:
+    _tell(session, question.member, "sharpen", question, now)
+    facilitators = [m for m in members_in(session, question.group_id, "active") if m.is_facilitator]
+    others = [member for member in facilitators if member.id != question.member_id]
+    for member in with_room(session, question.member.group, others, now):
+        _tell(session, member, "stuck", question, now)
+
+
+def _close(session: Session, question: Question, now: datetime) -> None:
+    _tell(session, question.member, "closed_kindly", question, now)
+
+
+def _tell(session: Session, member: Member, kind: str, question: Question, now: datetime) -> None:
+    if member.state == "active":
+        notify(session, member.id, kind, f"question:{question.id}", now, question_id=question.id)
+
+
+DEEDS: dict[Event, Callable[[Session, Question, datetime], None]] = {
+    "ask": _ask,
+    "spread": _spread,
+    "sharpen": _sharpen,
+    "close": _close,
+}

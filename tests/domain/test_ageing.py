@@ -1,0 +1,75 @@
+"""What comes by itself in the life of a question, and that it comes once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from digest.database import Database
+from digest.domain.ageing import age, due_questions
+from digest.domain.helping import reopen, solve
+from digest.domain.mail_record import Notice, OutboundMessage
+from digest.domain.question import Question, give_numbers, happen
+from tests.domain.given import MONDAY, a_group, a_member, a_prompted_round, a_question
+
+
+def a_question_of_monday(session: Session) -> Question:
+    group = a_group(session)
+    of = a_prompted_round(session, group)
+    question = a_question(session, of, a_member(session, group, "Mira"))
+    question.section.shown_at, question.section.shown_with_name = MONDAY, True
+    give_numbers(group, [question])
+    session.flush()
+    return question
+
+
+def kinds(session: Session) -> list[str]:
+    return [notice.kind for notice in session.scalars(select(Notice).order_by(Notice.id))]
+
+
+def test_each_event_comes_once_however_often_it_is_looked_for(database: Database) -> None:
+    with database.transaction() as session:
+        question = a_question_of_monday(session)
+        for day, expected in ((7, []), (14, ["sharpen"]), (28, ["sharpen", "closed_kindly"])):
+            now = MONDAY + timedelta(days=day)
+            assert due_questions(session, now - timedelta(minutes=1)) == []
+            assert due_questions(session, now) == [question.id]
+            for _ in range(3):
+                age(session, question.id, now)
+                session.flush()
+            assert kinds(session) == expected
+        assert (question.state, question.next_at) == ("closed", None)
+
+
+def test_who_had_four_mails_this_week_is_asked_in_the_next(database: Database) -> None:
+    with database.transaction() as session:
+        question = a_question_of_monday(session)
+        happen(question, "helped", MONDAY)
+        thursday = MONDAY + timedelta(days=3)
+        for number in range(4):
+            name = f"mail-{number}"
+            session.add(
+                OutboundMessage(
+                    kind="questions", occasion=name, member_id=question.member_id, message_id=name, mail_from="",
+                    rcpt_to="", link_key=name, created_at=MONDAY, due_at=MONDAY, expires_at=MONDAY,
+                )
+            )  # fmt: skip
+        session.flush()
+        age(session, question.id, thursday)
+        assert kinds(session) == []
+        assert question.next_at == MONDAY + timedelta(days=7, hours=-1)  # Monday at 08:00 in Berlin
+        age(session, question.id, question.next_at)
+        assert kinds(session) == ["did_it_help"]
+
+
+def test_not_yet_opens_what_was_solved_and_takes_the_line_back(database: Database) -> None:
+    with database.transaction() as session:
+        question = a_question_of_monday(session)
+        happen(question, "helped", MONDAY)
+        assert solve(session, question, "ask first", MONDAY)
+        assert reopen(session, question, MONDAY)
+        assert (question.state, question.take_away, question.closed_at) == ("open", None, None)
+        assert question.next_at is not None
+        assert not solve(session, question, None, MONDAY) or question.state == "answered"

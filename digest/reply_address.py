@@ -1,4 +1,4 @@
-"""Owns the addresses by which members answer: a random token in the local part. It must never know models."""
+"""Owns the addresses by which members answer and ask: a token in the local part. It must never know models."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import re
 
 from digest.tokens import RANDOM_LENGTH
 
-PREFIX = "r-"
-_TOKEN = re.compile(rf"{PREFIX}([a-z2-7]{{{RANDOM_LENGTH}}})")
+REPLY, ASK = "r-", "a-"  # to one mail; to the group, at any time
+_TOKEN = re.compile(rf"[ra]-([a-z2-7]{{{RANDOM_LENGTH}}})")
 
 
-def mint(token: str, *, domain: str | None, address: str | None) -> str:
+def mint(token: str, *, domain: str | None, address: str | None, prefix: str = REPLY) -> str:
     """r-<token>@domain; or, where there is only one mailbox, its address with the token as detail (RFC
     5233).
     """
     if domain:
-        return f"{PREFIX}{token}@{domain}"
+        return f"{prefix}{token}@{domain}"
     if not address:
         raise ValueError("neither a reply domain nor a reply address")
     local_part, _, host = address.rpartition("@")
-    return f"{local_part}+{PREFIX}{token}@{host}"
+    return f"{local_part}+{prefix}{token}@{host}"
 
 
 def read(rcpt_to: str) -> str | None:

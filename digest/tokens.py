@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import secrets
 from collections.abc import Sequence
 
@@ -18,6 +19,12 @@ RANDOM_LENGTH = 26
 def random_token() -> str:
     """26 characters of lower-case base32 (RFC 4648, section 6), without padding."""
     return base64.b32encode(secrets.token_bytes(RANDOM_BYTES)).decode().rstrip("=").lower()
+
+
+def derived_token(purpose: str, of: str, keys: Sequence[str]) -> str:
+    """A token of the same form that only the holder of the first key can make, and always makes again."""
+    digest = hmac.new(keys[0].encode(), f"{purpose}:{of}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest[:RANDOM_BYTES]).decode().rstrip("=").lower()
 
 
 def token_hash(token: str) -> str:

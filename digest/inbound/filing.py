@@ -11,15 +11,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from digest import clock
+from digest.domain.ask_address import ASK
 from digest.domain.mail_record import InboundMessage, Notice, OutboundMessage, notify
-from digest.inbound.bare_words import answers_without_number
 from digest.inbound.case import FILED, Case, Outcome
 from digest.inbound.filing_answer import file_answer, file_help
 from digest.inbound.filing_command import file_command
-from digest.inbound.filing_entry import file_entry, file_skip
+from digest.inbound.filing_entry import file_entry, file_question, file_skip
 from digest.inbound.filing_helped import file_helped, is_about_help
 from digest.inbound.filing_relay import file_relay, is_passed_on
-from digest.inbound.interpret import Reading
+from digest.reading.meaning.bare_words import answers_without_number
+from digest.reading.meaning.interpret import Reading
 
 SENDER_QUESTIONS_A_DAY = 5  # somebody else who writes to a member's address cannot flood her
 
@@ -55,6 +56,8 @@ def _file_by_state(case: Case) -> Outcome:
     if case.member.state == "left" or _closed(case.thread, case.now):
         case.say("closed_address", f"day:{case.now.date()}")
         return Outcome("held", "not-a-member" if case.member.state == "left" else "closed-address")
+    if case.thread.kind == ASK and case.reading.intent in ("entry", "unknown", "correction"):
+        return file_question(case)
     if answers_without_number(case.thread.kind, case.reading):
         return file_answer(case)
     return BY_INTENT.get(case.reading.intent, _ask_again)(case)

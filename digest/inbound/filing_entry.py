@@ -3,10 +3,21 @@ when others see it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from digest.domain import entry as entries, question as questions, round as rounds
 from digest.domain.entry import QUESTION, UNDECIDED, Part
 from digest.inbound.case import FILED, Case, Outcome
-from digest.inbound.interpret import Reading
+from digest.reading.meaning.interpret import Reading
+
+
+def file_question(case: Case) -> Outcome:
+    """What is written to her ask address is asked: the questions in it with their story, else all of it."""
+    reading = case.reading
+    if not reading.questions and reading.reply.strip():
+        asked = (reading.reply.strip(),)
+        reading = replace(reading, questions=asked, tried=None, failed=None, undecided=())
+    return file_entry(replace(case, reading=reading))
 
 
 def file_entry(case: Case) -> Outcome:

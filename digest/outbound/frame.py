@@ -33,6 +33,7 @@ class Frame:
     unsubscribe_url: str | None = None  # RFC 8058 POST
     unsubscribe_mailto: str | None = None  # addr_spec or mailto: URL
     leave_url: str | None = None  # the page with a button
+    ask_address: str | None = None  # addr_spec; what is written to it is asked, at any time
     in_reply_to: str | None = None  # message_id that this mail answers
     references: tuple[str, ...] = ()  # oldest first, without in_reply_to
     answers_a_message: bool = False  # RFC 3834: auto-replied, else auto-generated

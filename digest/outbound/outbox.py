@@ -13,6 +13,7 @@ from sqlalchemy import and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from digest import clock, tokens
+from digest.domain.ask_address import open_thread
 from digest.domain.base import insert_many_once
 from digest.domain.mail_record import MOST_LEASES, REPLY_ADDRESS_OPEN, OutboundMessage
 from digest.outbound.composed_message import ComposedMessage
@@ -36,7 +37,16 @@ class Posted:
 def put(session: Session, mails: Sequence[Posted], now: datetime) -> int:
     """File finished mails; one whose kind, occasion and member stand already is not filed again. How many
     were new."""
+    _open_ask_addresses(session, [mail.stamp for mail in mails if mail.stamp.ask_address], now)
     return insert_many_once(session, OutboundMessage, [_row(mail, now) for mail in mails])
+
+
+def _open_ask_addresses(session: Session, stamps: Sequence[Stamp], now: datetime) -> None:
+    """A thread that never closes for each address that stands at the foot of a mail; it is no mail of its own."""
+    by_hash = {tokens.token_hash(stamp.ask_token): stamp for stamp in stamps}
+    known = select(OutboundMessage.reply_hash).where(OutboundMessage.reply_hash.in_(by_hash))
+    for reply_hash in by_hash.keys() - set(session.scalars(known)):
+        open_thread(session, by_hash[reply_hash].member, reply_hash, now)
 
 
 def _row(mail: Posted, now: datetime) -> dict[str, Any]:

@@ -38,6 +38,20 @@ class Stamp:
         domain, address = self.settings.reply_domain, self.settings.reply_address
         return reply_address.mint(self.reply_token, domain=domain, address=address)
 
+    @property
+    def ask_token(self) -> str:
+        """Of the address by which this member asks; the same in all her mails, so it is made from the key."""
+        member = self.member
+        return tokens.derived_token("ask", f"{member.group.list_key}:{member.id}", self.settings.secret)
+
+    @property
+    def ask_address(self) -> str | None:
+        """None for somebody who does not take part, or where no mail comes in."""
+        domain, address = self.settings.reply_domain, self.settings.reply_address
+        if self.member.state != "active" or not (domain or address):
+            return None
+        return reply_address.mint(self.ask_token, domain=domain, address=address, prefix=reply_address.ASK)
+
     def thread(self, about: str) -> str:
         """A Message-ID that all our mails to this member about one thing refer to, so that clients show them together.
         It tells nothing to others: it differs from member to member.
@@ -96,6 +110,7 @@ def frame(
         unsubscribe_url=stamp.url("unsubscribe") if stoppable else None,
         unsubscribe_mailto=stamp.reply_to if stoppable else None,
         leave_url=stamp.url("leave") if stoppable else None,
+        ask_address=stamp.ask_address,
         in_reply_to=answers,
         answers_a_message=answers_a_message,
     )

@@ -12,7 +12,15 @@ from digest.outbound.examples import EXAMPLES
 from digest.outbound.render import TEMPLATES, render
 from tests.outbound.given import example_mail
 
-COMMON = {"who": "Mira", "group": "G", "heading": "G", "reply": {}, "stop_words": False, "leave_url": None}
+COMMON = {
+    "who": "Mira",
+    "group": "G",
+    "heading": "G",
+    "reply": {},
+    "stop_words": False,
+    "leave_url": None,
+    "ask_address": None,
+}
 
 
 def test_a_value_that_a_template_needs_and_nobody_gave_is_an_error() -> None:

@@ -36,6 +36,7 @@ def letterhead(frame: Frame, speech: Speech, *, stop_words: bool = False) -> dic
         "reply": reply_words(speech),
         "stop_words": stop_words,
         "leave_url": frame.leave_url,
+        "ask_address": frame.ask_address,
     }
 
 

@@ -48,6 +48,7 @@ def frame(locale: str, to: str = "Mira", week: int | None = 14, at: datetime = T
         unsubscribe_url=f"{BASE}/unsubscribe/example",
         unsubscribe_mailto=f"r-abcdefghijklmnopqrstuvwxyz@in.{DOMAIN}",
         leave_url=f"{BASE}/leave/example",
+        ask_address=f"a-abcdefghijklmnopqrstuvwxyz@in.{DOMAIN}",
     )
 
 

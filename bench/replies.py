@@ -3,7 +3,7 @@ in one run.
 
 python -m bench.replies [CASES.jsonl]
 
-The messages are those of `tests/inbound/client_forms.py` around the words of `typed_words.py`: they were
+The messages are those of `tests/reading/client_forms.py` around the words of `typed_words.py`: they were
 written for this project, so its own figure on them says that nothing broke, not how it does on the mail of
 others. With a file, its cases are read instead: one JSON object a line with `text` or `html` (or a message
 as base64 `eml`), and `accepted`, every reading that counts as right. `exact`: equal but for blanks and
@@ -29,11 +29,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from digest.inbound.message import parse
-from digest.inbound.reply_text import cut
-from digest.inbound.visible_text import see
-from tests.inbound.client_forms import FORMS
-from tests.inbound.typed_words import TYPED
+from digest.reading.mime.message import parse
+from digest.reading.visible.visible_text import see
+from digest.reading.written.reply_text import cut
+from tests.reading.client_forms import FORMS
+from tests.reading.typed_words import TYPED
 
 ROUNDS = 3
 _MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)

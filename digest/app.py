@@ -8,9 +8,9 @@ from flask import Flask
 
 from digest import start
 from digest.database import Database
-from digest.inbound.interpret import read
-from digest.inbound.message import parse
 from digest.inbound.webhook import door
+from digest.reading.meaning.interpret import read
+from digest.reading.mime.message import parse
 from digest.settings import Settings
 from digest.web import (
     assets,

@@ -20,7 +20,7 @@ def parse_files(paths: Iterable[Path], prompt: Path | None = None) -> Iterator[d
 
     Raises Misuse for a file that cannot be opened; what is no message is read as nothing, with intent `unknown`.
     """
-    from digest.inbound.sent_text import sent_text
+    from digest.reading.written.sent_text import sent_text
 
     sent = sent_text(_bytes(prompt)) if prompt is not None else None
     for path in paths:
@@ -28,8 +28,8 @@ def parse_files(paths: Iterable[Path], prompt: Path | None = None) -> Iterator[d
 
 
 def _parsed(raw: bytes, sent: Any) -> dict[str, Any]:
-    from digest.inbound.interpret import Reading, read
-    from digest.inbound.message import parse as parse_message
+    from digest.reading.meaning.interpret import Reading, read
+    from digest.reading.mime.message import parse as parse_message
 
     try:
         reading = read(parse_message(raw), sent=sent)

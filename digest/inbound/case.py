@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from digest.domain.group import Member
 from digest.domain.mail_record import InboundMessage, InboundState, OutboundMessage, notify
-from digest.inbound.interpret import Reading
+from digest.reading.meaning.interpret import Reading
 
 
 @dataclass(frozen=True)

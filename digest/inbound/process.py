@@ -22,11 +22,11 @@ from digest.errors import Transient, Unreadable
 from digest.inbound import filing
 from digest.inbound.case import Outcome
 from digest.inbound.envelope import LARGEST_MESSAGE
-from digest.inbound.interpret import Reading, read
-from digest.inbound.message import ParsedMessage, parse
 from digest.inbound.recipient import doubt_sender
-from digest.inbound.screening import screen
-from digest.inbound.sent_text import sent_text
+from digest.reading.meaning.interpret import Reading, read
+from digest.reading.mime.message import ParsedMessage, parse
+from digest.reading.screening import screen
+from digest.reading.written.sent_text import sent_text
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,167 @@
+"""Owns the reading of raw bytes as a message: header fields, body, files. It must never raise anything but
+`Unreadable`, and never mix in the words of a message that is merely attached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from types import MappingProxyType
+from typing import Any, cast
+
+import mailparser  # pyright: ignore[reportMissingTypeStubs]
+from mailparser.exceptions import MailParserError  # pyright: ignore[reportMissingTypeStubs]
+from mailparser.utils import (  # pyright: ignore[reportMissingTypeStubs]
+    get_addresses,  # pyright: ignore[reportUnknownVariableType]
+)
+
+from digest.errors import Unreadable
+from digest.reading.mime.charset import decode
+from digest.reading.mime.mime_body import Attachment, body_of, parts_of
+from digest.reading.mime.mime_limits import ADDRESSES, DEPTH, PARTS, limited
+
+__all__ = ["Attachment", "ParsedMessage", "parse"]
+
+_MSG_ID = re.compile(r"<[^<>\s]{1,998}>")
+
+
+@dataclass(frozen=True)
+class ParsedMessage:
+    """A message as it was sent to us (RFC 5322). Addresses are lower-case addr_specs; message ids keep
+    their angle brackets; `headers` maps lower-case names to decoded, unfolded values in order; `text` and
+    `html` are whole or None."""
+
+    from_addresses: tuple[str, ...]
+    from_name: str
+    to: tuple[str, ...]
+    subject: str
+    message_id: str | None
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    date: datetime | None
+    headers: Mapping[str, tuple[str, ...]]
+    text: str | None
+    html: str | None
+    content_type: str
+    report_type: str | None
+    calendar_method: str | None
+    attachments: tuple[Attachment, ...]
+
+    def header(self, name: str) -> str:
+        """The first value of this header field (lower-case name), or an empty string."""
+        return self.headers.get(name, ("",))[0]
+
+
+def parse(raw: bytes) -> ParsedMessage:
+    """The message in these bytes; text is decoded, line breaks are `\\n`, format=flowed is unwrapped.
+
+    Raises Unreadable with the reasons of `mime_limits.limited`, and `too-deep` beyond 20 levels of parts.
+    """
+    message, date = _parsed(limited(raw))
+    attachments: list[Attachment] = []
+    _check_shape(message)
+    body = body_of(message, attachments)
+    headers = _headers(message)
+    senders = _mailboxes(_raw_values(message, "from"))
+    return ParsedMessage(
+        from_addresses=tuple(address for _, address in senders),
+        from_name=next((name for name, _ in senders), ""),
+        to=tuple(address for _, address in _mailboxes(_raw_values(message, "to"))),
+        subject=" ".join(headers.get("subject", ("",))[0].split()),
+        message_id=next(iter(_message_ids(headers, "message-id")), None),
+        in_reply_to=next(iter(_message_ids(headers, "in-reply-to")), None),
+        references=tuple(_message_ids(headers, "references")),
+        date=date,
+        headers=headers,
+        text=body.text,
+        html=body.html,
+        content_type=message.get_content_type(),
+        report_type=_parameter(message, "report-type"),
+        calendar_method=_calendar_method(message),
+        attachments=tuple(attachments),
+    )
+
+
+def _parsed(raw: bytes) -> tuple[Message, datetime | None]:
+    """The message tree, and its date in UTC; mail-parser keeps it, the standard library makes it."""
+    try:
+        mail = cast("Any", mailparser).parse_from_bytes(raw)
+        return mail.message, mail.date if isinstance(mail.date, datetime) else None
+    except (MailParserError, RecursionError):
+        raise Unreadable("too-deep", "This message is nested too deeply; send it as plain text.") from None
+    except Exception as error:  # a parser's own fault on hostile bytes must not stop the worker
+        raise Unreadable("no-message") from error
+
+
+def _check_shape(message: Message) -> None:
+    level, count, depth = [message], 0, 0
+    while level:
+        count, depth = count + len(level), depth + 1
+        if depth > DEPTH or count > PARTS:
+            raise Unreadable("too-deep" if depth > DEPTH else "too-many-parts")
+        level = [part for parent in level for part in parts_of(parent)]
+
+
+def _headers(message: Message) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name, value in message.raw_items():
+        found.setdefault(name.lower(), []).append(_decoded(str(value)))
+    return MappingProxyType({name: tuple(values) for name, values in found.items()})
+
+
+def _decoded(value: str) -> str:
+    """A header value unfolded (RFC 5322, 2.2.3) and decoded (RFC 2047)."""
+    value = _unicode(value.replace("\r", "").replace("\n", ""))
+    if "=?" in value:
+        try:
+            chunks = decode_header(value)
+        except (HeaderParseError, ValueError):
+            return value.strip()
+        value = "".join(
+            chunk if isinstance(chunk, str) else decode(chunk, charset) for chunk, charset in chunks
+        )
+    return value.replace("\x00", "").replace("\r", "").replace("\n", " ").strip()
+
+
+def _unicode(value: str) -> str:
+    """Header text whose 8-bit octets the parser kept as surrogates."""
+    return value if value.isascii() else decode(value.encode("utf-8", "surrogateescape"), "utf-8")
+
+
+def _raw_values(message: Message, name: str) -> list[str]:
+    return [str(value) for field, value in message.raw_items() if field.lower() == name]
+
+
+def _mailboxes(values: list[str]) -> list[tuple[str, str]]:
+    """(display name, addr_spec in lower case) of each mailbox in these fields, 50 at most (RFC 5322, 3.4)."""
+    found: list[tuple[str, str]] = []
+    for value in values:
+        for name, address in get_addresses(_unicode(value), decode_names=True):
+            if "@" in address:
+                found.append((_decoded(name), _decoded(address).lower()))
+    return found[:ADDRESSES]
+
+
+def _message_ids(headers: Mapping[str, tuple[str, ...]], name: str) -> Iterator[str]:
+    for value in headers.get(name, ()):
+        bracketed = _MSG_ID.findall(value)
+        yield from bracketed or (f"<{word}>" for word in value.split() if "@" in word)
+
+
+def _parameter(message: Message, name: str) -> str | None:
+    value = message.get_param(name)
+    if value is None:
+        return None
+    return (value if isinstance(value, str) else str(value[2])).lower()
+
+
+def _calendar_method(message: Message) -> str | None:
+    """The `method` of the first calendar part (RFC 5546, 1.4), in lower case."""
+    for part in message.walk():
+        if part.get_content_type() == "text/calendar":
+            return _parameter(part, "method")
+    return None

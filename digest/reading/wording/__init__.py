@@ -1,0 +1,1 @@
+"""How words are compared and found, whatever they are for: spelling, phrases, sentences, languages."""

@@ -1,0 +1,186 @@
+"""Owns what we sent, word by word, and the search for it in a reply: re-wrapped, re-quoted or between
+banners it is still not the person's. It must never take a line for ours because of a few words that anybody
+could write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import unescape
+from urllib.parse import unquote
+
+from digest.languages import normal
+from digest.reading.mime.message import ParsedMessage, parse
+from digest.reading.visible.html_text import html_lines, whole_text
+from digest.reading.visible.line import Line
+from digest.reading.visible.plain_text import text_lines
+from digest.reading.wording.phrase_set import behind_words, words_of
+
+_RUN = 4  # words in a row that count as ours
+_MOST_CHARACTERS = 4_000  # of a line that are compared
+_HEADING_WORDS = 14
+_TYPED_WORDS = 8  # that somebody may have typed as we had said them
+_TARGET = re.compile(r"[<(\[]?https?://[ ]?[^\s<>()\[\]]{1,2000}[>)\]]?|<?mailto:[^\s<>]{1,320}>?")
+_LINK = re.compile(r"https?://([^\s<>\"'()\[\]]{4,2000})")
+_NUMBERED = re.compile(r"\s*\d{1,4}[.)]\s")
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SentText:
+    """What we sent. `runs` are all rows of four words, `lines` the words of each line, `headings` the lines
+    that stand above an answer, as sent, by their words; `names` are our addresses and sender's name, in
+    lower case."""
+
+    runs: frozenset[Words]
+    lines: frozenset[Words]
+    headings: dict[Words, str]
+    names: tuple[str, ...] = ()
+    links: frozenset[str] = frozenset()
+
+
+def sent_text(source: bytes | ParsedMessage | str) -> SentText:
+    """What stands in a mail that we sent (raw or parsed), in its text and in its HTML, or in a plain text.
+
+    Raises Unreadable where raw bytes are no message.
+    """
+    if isinstance(source, str):
+        return _sent([text_lines(source.replace("\r\n", "\n"))], (), _links(source))
+    message = parse(source) if isinstance(source, bytes) else source
+    wordings = [text_lines(message.text)] if message.text is not None else []
+    if message.html is not None:
+        wordings.append(html_lines(message.html))
+    reply_to = [word.strip("<>,").lower() for word in message.header("reply-to").split() if "@" in word]
+    names = {message.from_name.lower(), *message.from_addresses, *reply_to} - {""}
+    sent = _sent(wordings, tuple(sorted(names)), _links(f"{message.text} {unescape(message.html or '')}"))
+    hidden = _sent([_all_text(message.html)], (), frozenset()) if message.html is not None else sent
+    return replace(sent, runs=sent.runs | hidden.runs, lines=sent.lines | hidden.lines)
+
+
+def _all_text(page: str) -> list[Line]:
+    """The text of an HTML body with what it hides: a client that quotes in plain text shows it."""
+    return text_lines(whole_text(page))
+
+
+def _links(text: str) -> frozenset[str]:
+    return frozenset(link.rstrip(".,;)") for link in _LINK.findall(text) if "/" in link)
+
+
+def _sent(wordings: Sequence[Sequence[Line]], names: tuple[str, ...], links: frozenset[str]) -> SentText:
+    runs, whole, headings = set[Words](), set[Words](), dict[Words, str]()
+    for lines in wordings:
+        by_line = [(line.text.strip(), line_words(line.text)) for line in lines]
+        flow = [word for _, words in by_line for word in words]
+        runs.update(tuple(flow[at : at + _RUN]) for at in range(len(flow) - _RUN + 1))
+        whole.update(tuple(words) for _, words in by_line if words)
+        for text, words in by_line:
+            if _is_heading(text, words):
+                headings[tuple(words)] = text
+                headings.setdefault(tuple(words[1:]) if words[0].isdigit() else tuple(words), text)
+    return SentText(frozenset(runs), frozenset(whole), headings, names, links)
+
+
+def line_words(text: str) -> list[str]:
+    """The words by which lines are compared: link targets left out, since gateways rewrite them."""
+    text = text[:_MOST_CHARACTERS]
+    return words_of(normal(_TARGET.sub(" ", text) if "://" in text or "mailto:" in text else text))
+
+
+def _is_heading(text: str, words: Sequence[str]) -> bool:
+    """A line to answer below: numbered, or a short question."""
+    return (
+        bool(words) and len(words) <= _HEADING_WORDS and (bool(_NUMBERED.match(text)) or text.endswith("?"))
+    )
+
+
+def ours(lines: Sequence[Line], sent: SentText) -> list[bool]:
+    """For each line whether its words are what we sent, whatever stands around it or broke it in two."""
+    by_line = [line_words(line.text) for line in lines]
+    marked = _marked([word for words in by_line for word in words], sent.runs)
+    found, at = [False] * len(lines), 0
+    for index, words in enumerate(by_line):
+        found[index] = _is_ours(_behind_heading(words, marked[at : at + len(words)], sent))
+        at += len(words)
+        if not words and lines[index].text:
+            found[index] = _is_our_link(lines[index].text, sent)
+    _add_short(by_line, found, sent)
+    _take_back_typed(lines, by_line, found)
+    return found
+
+
+def _take_back_typed(lines: Sequence[Line], by_line: Sequence[Sequence[str]], found: list[bool]) -> None:
+    """A few words of ours alone at the top, without a quote mark, were typed: "I can help with 14",
+    "pause"."""
+    top: list[int] = []
+    for index, words in enumerate(by_line):
+        if words and (not found[index] or lines[index].depth or lines[index].role != "text"):
+            break
+        top.append(index)
+    if sum(len(by_line[index]) for index in top) <= _TYPED_WORDS and len(top) < len(lines):
+        for index in top:
+            found[index] = False
+
+
+def _is_ours(marked: Sequence[bool]) -> bool:
+    """Most words of a line are ours, and what is not stands inside it: words at its end are an answer."""
+    if len(marked) <= _RUN:
+        return bool(marked) and all(marked)
+    return sum(marked) * 5 >= len(marked) * 4 and marked[-1]
+
+
+def _is_our_link(text: str, sent: SentText) -> bool:
+    """Whether a line without words is a link of ours, maybe wrapped into another by a gateway."""
+    return bool(sent.links) and any(link in unquote(text[:_MOST_CHARACTERS]) for link in sent.links)
+
+
+def _behind_heading(words: Sequence[str], marked: Sequence[bool], sent: SentText) -> Sequence[bool]:
+    """The marks of what follows a heading of ours on its line, since that is an answer, or goes on as we
+    sent it."""
+    size = _heading_size(words, sent)
+    return marked[size:] if 0 < size < len(words) else marked
+
+
+def _heading_size(words: Sequence[str], sent: SentText) -> int:
+    """How many words at the beginning are one of our headings; 0 for none."""
+    for size in range(min(len(words), _HEADING_WORDS), 1, -1):
+        if tuple(words[:size]) in sent.headings:
+            return size
+    return 0
+
+
+def _marked(flow: Sequence[str], runs: frozenset[Words]) -> list[bool]:
+    marked = [False] * len(flow)
+    for at in range(len(flow) - _RUN + 1):
+        if tuple(flow[at : at + _RUN]) in runs:
+            marked[at : at + _RUN] = [True] * _RUN
+    return marked
+
+
+def _add_short(by_line: Sequence[Sequence[str]], found: list[bool], sent: SentText) -> None:
+    """Short lines are ours where they are a line of ours as a whole, and stand next to one that is ours."""
+    filled = [index for index, words in enumerate(by_line) if words]
+    for order in (filled, filled[::-1]):
+        beside = False
+        for index in order:
+            if not found[index]:
+                words = tuple(by_line[index])
+                found[index] = words in sent.lines and (beside or words in sent.headings)
+            beside = found[index]
+
+
+def heading_of(text: str, sent: SentText) -> str | None:
+    """The heading of ours that this line is, as we sent it, or None."""
+    return sent.headings.get(tuple(line_words(text)))
+
+
+def split_heading(text: str, sent: SentText) -> tuple[str, str] | None:
+    """The heading of ours with which a line begins, and the answer behind it on the same line; None without
+    either."""
+    words = line_words(text[:400])
+    size = _heading_size(words, sent)
+    if not 0 < size < len(words):
+        return None
+    answer = behind_words(text, size)
+    return (sent.headings[tuple(words[:size])], answer) if answer else None

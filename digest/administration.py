@@ -38,6 +38,7 @@ class NewGroup:
     until: date | None = None
     example: str | None = None
     example_by: str | None = None
+    offer_old_questions: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,7 @@ def add_group(new: NewGroup) -> list[str]:
             until=new.until,
             now=now,
         )
+        group.offers_old_questions = new.offer_old_questions
         practice = practices.add_practice(
             session,
             group,

@@ -29,6 +29,11 @@ def group() -> None:
     "--example", type=EXAMPLE, help="A file with the facilitator's own example, for the first prompt."
 )
 @click.option("--example-by", metavar="NAME", help="Who signs it; else the first facilitator.")
+@click.option(
+    "--offer-old-questions",
+    is_flag=True,
+    help="Ask two members by name when a question is a week old without help.",
+)
 def add_group(
     name: str,
     timezone: str,
@@ -40,6 +45,7 @@ def add_group(
     until: date | None,
     example: str | None,
     example_by: str | None,
+    offer_old_questions: bool,
 ) -> None:
     """Set up a group and what it does each week."""
     from digest import administration as work
@@ -57,6 +63,7 @@ def add_group(
                 until=until,
                 example=example,
                 example_by=example_by,
+                offer_old_questions=offer_old_questions,
             )
         )
     )

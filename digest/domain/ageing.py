@@ -17,6 +17,8 @@ from digest.domain.question import Question, happen
 from digest.domain.question_life import STAGES, Event
 from digest.domain.weekly_mails import week_of, with_room
 
+ASKED = 2  # by name, when a question is a week old
+
 
 def due_questions(session: Session, now: datetime, limit: int = 200) -> list[int]:
     """The ids of questions for which something comes by itself now, the longest due first."""
@@ -45,7 +47,17 @@ def _ask(session: Session, question: Question, now: datetime) -> None:
 
 
 def _spread(session: Session, question: Question, now: datetime) -> None:
-    """Nothing, unless the group wants it."""
+    """Where the group wants it: offered to the two who have not been asked for longest, with its asker's name only."""
+    group = question.member.group
+    if not group.offers_old_questions or question.shown_name is None:
+        return
+    others = [m for m in members_in(session, group.id, "active") if m.id != question.member_id]
+    free = with_room(session, group, others, now)
+    for member in sorted(free, key=lambda m: (m.last_asked_at is not None, m.last_asked_at or now, m.id))[
+        :ASKED
+    ]:
+        member.last_asked_at = now
+        _tell(session, member, "could_you_help", question, now)
 
 
 def _sharpen(session: Session, question: Question, now: datetime) -> None:

@@ -8,7 +8,7 @@ import secrets
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from digest.domain.base import Base
@@ -32,6 +32,7 @@ class Group(Base):
     locale: Mapped[str]
     list_key: Mapped[str] = mapped_column(unique=True)  # List-Id (RFC 2919): stays when the name changes
     next_question_number: Mapped[int] = mapped_column(default=1)
+    offers_old_questions: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     members: Mapped[list[Member]] = relationship(back_populates="group", order_by="Member.id")
 
@@ -54,6 +55,7 @@ class Member(Base):
     consent_source: Mapped[str | None]
     consent_at: Mapped[datetime | None]
     times_joined: Mapped[int] = mapped_column(default=0)
+    last_asked_at: Mapped[datetime | None]  # when an old question was last offered to her by name
     link_epoch: Mapped[int] = mapped_column(default=0)  # raising it makes every link sent before worthless
     group: Mapped[Group] = relationship(back_populates="members")
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)

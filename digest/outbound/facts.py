@@ -250,6 +250,7 @@ NoticeKind = Literal[
     "did_it_help",  # number, question; fix_url: the page that closes it
     "solved_noted",  # number; text: her line
     "not_yet_noted",  # number
+    "could_you_help",  # number, question, asker_name; fix_url: the page with the button
     "sharpen",  # number, question
     "stuck",  # number, question, asker_name
     "closed_kindly",  # number, question

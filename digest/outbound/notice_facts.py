@@ -76,4 +76,4 @@ def _fix_url(stamp: Stamp, kind: str, number: int) -> str | None:
         return stamp.url("fix")
     if kind == "did_it_help":
         return stamp.url("solved", number)
-    return stamp.url("help", number) if kind == "offer_question" else None
+    return stamp.url("help", number) if kind in ("offer_question", "could_you_help") else None

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from digest import clock
+from digest.domain.group import Group
 from tests.acceptance.world import Mail, World
 
 TUESDAY, ASKED, ROUND = "2026-03-31T09:00+02:00", "2026-03-31T10:10+02:00", "2026-03-31T11:10+02:00"
@@ -118,3 +121,30 @@ def test_the_facilitator_is_not_told_who_asked_without_a_name(packaging: World) 
     assert "two weeks old" in hint.subject
     assert "emil" not in hint.message.as_string().lower()
     assert "we do not say whose it is" in hint.text
+
+
+def test_where_the_group_wants_it_two_are_asked_by_name_after_a_week(packaging: World) -> None:
+    with packaging.database.transaction() as session:
+        group = session.scalars(select(Group)).one()
+        group.offers_old_questions = True
+        ben = next(member for member in group.members if member.name == "Ben")
+        ben.last_asked_at = clock.now()
+    going_round(packaging)
+    packaging.at("2026-04-07T11:11+02:00")
+    asked = [
+        name
+        for name in ("jonas", "mira", "ben", "carla", "emil")
+        if any("1?" in subject and "help" in subject.lower() for subject in subjects(packaging, name))
+        or any("helfen" in subject for subject in subjects(packaging, name))
+    ]
+    assert asked == ["jonas", "mira"]
+    assert "Emil would like to know:" in last(packaging, "jonas").text
+    assert packaging.press(last(packaging, "jonas").link("help"), via="button").status == 200
+
+
+def test_a_question_without_a_name_is_offered_to_nobody(packaging: World) -> None:
+    with packaging.database.transaction() as session:
+        session.scalars(select(Group)).one().offers_old_questions = True
+    going_round(packaging, f"{QUESTION}\nwithout my name")
+    packaging.at("2026-04-07T11:11+02:00")
+    assert not any("could you help" in subject for subject in subjects(packaging, "jonas"))

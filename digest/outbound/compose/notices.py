@@ -19,6 +19,7 @@ NEEDS: dict[NoticeKind, tuple[str, ...]] = {
     "did_it_help": ("number", "question"),
     "solved_noted": ("number",),
     "not_yet_noted": ("number",),
+    "could_you_help": ("number", "question"),
     "sharpen": ("number", "question"),
     "stuck": ("number", "question"),
     "closed_kindly": ("number", "question"),

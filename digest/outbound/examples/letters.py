@@ -20,7 +20,7 @@ from digest.outbound.facts import (
     WelcomeFacts,
 )
 
-ASKED_ABOUT = ("offer_question", "did_it_help", "sharpen", "stuck", "closed_kindly")
+ASKED_ABOUT = ("offer_question", "could_you_help", "did_it_help", "sharpen", "stuck", "closed_kindly")
 NOTICES: tuple[NoticeKind, ...] = get_args(NoticeKind)
 
 

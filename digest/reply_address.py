@@ -7,6 +7,7 @@ import re
 from digest.tokens import RANDOM_LENGTH
 
 REPLY, ASK = "r-", "a-"  # to one mail; to the group, at any time
+BOUNCE = "b-"  # the envelope sender of one mail, never an address to write to
 _TOKEN = re.compile(rf"[ra]-([a-z2-7]{{{RANDOM_LENGTH}}})")
 
 

@@ -103,7 +103,7 @@ def frame(
         from_address=stamp.settings.mail_from or "",
         reply_to_address=reply_to or stamp.reply_to,
         reply_to_name=None,
-        envelope_from=envelope_from(stamp.settings, null_path=answers_a_message),
+        envelope_from=envelope_from(stamp, null_path=answers_a_message),
         message_id=stamp.message_id,
         date=now,
         base_url=stamp.settings.base_url,
@@ -116,8 +116,17 @@ def frame(
     )
 
 
-def envelope_from(settings: Settings, *, null_path: bool) -> str:
-    """MAIL FROM: null for what answers a message (RFC 3834, section 3.3), unless one address is fixed for
-    all."""
+def envelope_from(stamp: Stamp, *, null_path: bool) -> str:
+    """MAIL FROM: null for what answers a message (RFC 3834, section 3.3), one address for all where that is fixed.
+
+    With verp (variable envelope return path) each mail has its own, so that a bounce names its mail.
+    """
+    settings = stamp.settings
     fixed = (settings.envelope_from or "").partition("fixed:")[2]
-    return fixed or ("" if null_path else settings.mail_from or "")
+    if fixed or null_path:
+        return fixed
+    if settings.envelope_from == "verp" and settings.reply_domain:
+        return reply_address.mint(
+            stamp.reply_token, domain=settings.reply_domain, address=None, prefix=reply_address.BOUNCE
+        )
+    return settings.mail_from or ""

@@ -16,6 +16,8 @@ _TARGET = re.compile(
 _EDGES = " \t*_~[](){}<>.!|-–—•\u200e\u200f\u202a\u202b\u202c\u00a0"
 _MOST_CHARACTERS = 200
 _MOST_NAME_WORDS = 6
+_BANNER_LENGTH = 400
+_BANNER_WORDS = 8
 # Stems of what a gateway's warning names: the outside, a mail or its sender, links or attachments.
 _BANNER = (
     ("extern", "estern", "outside", "außerhalb", "zewnętrz", "külső", "внешн", "зовнішн", "ulkopuol"),
@@ -122,8 +124,17 @@ def _patterns() -> dict[str, tuple[tuple[str, ...], ...]]:
 def is_banner(texts: Sequence[str]) -> bool:
     """Whether a first paragraph is the warning that gateways put above mail from outside: it names what is
     external, a mail or sender, and links or attachments."""
-    line = normal(" ".join(texts)[:400])
-    return len(line) < 400 and all(any(stem in line for stem in stems) for stems in _BANNER)
+    text = " ".join(texts)[:_BANNER_LENGTH]
+    line = normal(text)
+    if len(text) == _BANNER_LENGTH or len(line.split()) < _BANNER_WORDS or not _is_titled(text):
+        return False
+    return all(any(stem in line for stem in stems) for stems in _BANNER)
+
+
+def _is_titled(text: str) -> bool:
+    """Whether a text begins as warnings do: in capitals, with a sign, or with a word and a colon."""
+    first = text.split(None, 1)[0]
+    return not first[0].isalnum() or (len(first) > 3 and first.isupper()) or ":" in text[:25]
 
 
 def is_disclaimer(text: str) -> bool:

@@ -1,5 +1,5 @@
-"""Owns the intent of a reply: rules in order, of which the first that fits decides. It must never find a command inside a
-longer text."""
+"""Owns the intent of a reply: rules in order, of which the first that fits decides. It must never find a
+command inside a longer text."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from digest.errors import Unreadable
 from digest.reading.mime.message import ParsedMessage, parse
@@ -247,3 +248,34 @@ def test_at_most_fifty_addresses_are_kept() -> None:
 
 def test_lines_of_hyphens_in_a_text_are_not_taken_for_parts() -> None:
     assert parse(mail("--x\n" * 1_000)).text == "--x\n" * 1_000
+
+
+PIECES = st.sampled_from(
+    [
+        b"From: a@b.c\n",
+        b"Content-Type: multipart/mixed; boundary=b\n",
+        b"Content-Type: text/html; charset=utf-7\n",
+        b"Content-Type: message/rfc822\n",
+        b"Content-Transfer-Encoding: base64\n",
+        b"Content-Disposition: attachment; filename*=x''%ff\n",
+        b"=?utf-8?b?\xff?=",
+        b"Date: 99 Xyz 0\n",
+        b"To: (((<>,;:\n",
+        b" \tfolded\n",
+        b"\n",
+        b"--b\n",
+        b"--b--\n",
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(st.lists(st.one_of(PIECES, st.binary(max_size=20)), max_size=25).map(b"".join))
+def test_any_bytes_are_a_message_or_unreadable(raw: bytes) -> None:
+    try:
+        message = parse(raw)
+    except Unreadable:
+        return
+    shown = (message.text or "") + (message.html or "") + message.subject
+    assert shown.encode("utf-8").decode("utf-8") == shown
+    assert "\0" not in shown

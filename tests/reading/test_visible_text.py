@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from digest.reading.mime.message import parse
 from digest.reading.visible.html_text import html_lines
@@ -193,3 +196,21 @@ def test_the_page_is_read_first_and_the_text_where_the_page_is_empty() -> None:
     parts = b"--b\r\nContent-Type: text/plain\r\n\r\nplain\r\n--b\r\nContent-Type: text/html\r\n\r\n%s\r\n--b--\r\n"
     assert [line.text for line in see(parse(head + parts % b"<p>rich</p>")).lines] == ["rich"]
     assert [line.text for line in see(parse(head + parts % b"<p></p>")).lines if line.text] == ["plain"]
+
+
+TAGS = "div p span b blockquote ul ol li table tr td pre a center h2 font".split()
+PAGES = st.recursive(
+    st.text("abcxyz ", min_size=1, max_size=8),
+    lambda inner: st.tuples(st.sampled_from(TAGS), st.lists(inner, max_size=4), st.booleans()).map(
+        lambda node: f"<{node[0]}>{''.join(node[1])}" + (f"</{node[0]}>" if node[2] else "")
+    ),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(PAGES)
+def test_no_word_of_a_page_is_lost_however_its_tags_are_nested(page: str) -> None:
+    shown = "".join(line.text for line in html_lines(page))
+    letters = re.sub(r"<[^>]*>|\s", "", page)
+    assert sorted(re.sub(r"\s|- |\d+\. ", "", shown).replace("-", "")) == sorted(letters)

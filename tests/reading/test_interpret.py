@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from digest.reading.meaning.interpret import read
 from digest.reading.meaning.reading import Reading
@@ -177,6 +178,58 @@ def test_rewritten_links_are_as_they_were() -> None:
 def test_words_beyond_what_is_taken_apart_stay_with_their_writer() -> None:
     found = replied("Tried: " + "foil and tape\n" * 5_000)
     assert len("".join(found.undecided)) > 30_000
+
+
+def test_a_signature_that_only_the_writers_name_marks_is_left_out() -> None:
+    found = replied("Tried: new foil\nMira Novak\nTechnician, Example Ltd\nTel. 555 0143")
+    assert (found.reply, found.tried) == ("Tried: new foil", "new foil")
+    assert ("signature", "Mira Novak\nTechnician, Example Ltd\nTel. 555 0143") in [
+        (part.kind, part.text) for part in found.left_out
+    ]
+
+
+def test_a_name_inside_a_sentence_signs_nothing() -> None:
+    text = (
+        "We named the new line after our founder.\nMira Novak was there and cut the ribbon, then it stopped."
+    )
+    assert replied(text).reply == text
+
+
+def test_a_postscript_belongs_to_no_part_for_certain() -> None:
+    found = replied("Tried: new foil\n\nBest\nMira\n\nPS: my question from last week is solved.")
+    assert (found.tried, found.undecided) == ("new foil", ("PS: my question from last week is solved.",))
+
+
+@pytest.mark.parametrize("text", ["no", "Nein", "nope", "nothing :)"])
+def test_a_bare_no_is_nothing_to_report_and_never_stop(text: str) -> None:
+    assert replied(text).intent == "skip"
+
+
+def test_one_answer_may_be_for_several_questions() -> None:
+    found = replied("Regarding 14 and 15: call Huber, they sell both.")
+    assert found.numbered == ((14, "call Huber, they sell both."), (15, "call Huber, they sell both."))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Thanks, nothing this week", "skip"),
+        ("Bitte macht das Licht im Lager aus.", "entry"),
+        ("Thanks to the new tape we saved an hour. Who else uses it?", "entry"),
+    ],
+)
+def test_thanks_at_the_beginning_is_not_all_that_is_said(text: str, kept: str) -> None:
+    assert replied(text).intent == kept
+
+
+@given(typed=st.text(max_size=400), answered=st.sampled_from([None, PROMPT, DIGEST]))
+@settings(deadline=None, max_examples=60)
+def test_any_text_is_read_and_nothing_is_filed_that_was_not_typed(
+    typed: str, answered: SentText | None
+) -> None:
+    found = replied(typed, answered)
+    filed = " ".join([found.tried or "", found.failed or "", *found.questions, *found.undecided])
+    assert found.anonymous or all(word in found.reply for word in filed.split())
 
 
 def test_an_empty_reply_is_unknown() -> None:

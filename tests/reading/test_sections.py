@@ -37,6 +37,18 @@ def german(text: str) -> Sections:
         "a) new foil\nb) it tore\nc) who sells thicker foil?",
         "1️⃣ new foil\n2️⃣ it tore\n3️⃣ who sells thicker foil?",
         "1. Tried: new foil\n2. Did not work: it tore\n3. Question: who sells thicker foil?",
+        "To 1: new foil\nTo 2: it tore\nTo 3: who sells thicker foil?",
+        "First: new foil\nSecond: it tore\nThird: who sells thicker foil?",
+        "✅ new foil\n❌ it tore\n❓ who sells thicker foil?",
+        "+ new foil\n- it tore\n? who sells thicker foil?",
+        "T: new foil\nF: it tore\nQ: who sells thicker foil?",
+        "/Tried/ new foil\n/Failed/ it tore\n/Question/ who sells thicker foil?",
+        "Tried\tnew foil\nFailed\tit tore\nQuestion\twho sells thicker foil?",
+        "Tried\tDid not work\tQuestion\nnew foil\tit tore\twho sells thicker foil?",
+        "Tried: new foil\n---\nFailed: it tore\n---\nQuestion: who sells thicker foil?",
+        "Tried\n=====\nnew foil\n\nFailed\n======\nit tore\n\nQuestion\n========\nwho sells thicker foil?",
+        "what i had a go at:\nnew foil\nwhat bombed:\nit tore\nmy question:\nwho sells thicker foil?",
+        "Tried: new foil\nFailed: it tore\n\nwho sells thicker foil?",
     ],
 )
 def test_labels_and_numbers_in_any_order_and_typography_name_the_parts(text: str) -> None:
@@ -117,6 +129,46 @@ def test_a_part_that_says_nothing_is_empty(text: str) -> None:
 def test_lists_code_links_and_quote_marks_inside_a_part_are_kept_as_typed() -> None:
     typed = "- foil\n- tape\n\n    if x > 3:\n        go()\n\n> as it said\nhttps://shop.example/a?b=1&c=2"
     assert english(f"Tried:\n{typed}\n\nDid not work: all of it").tried == typed
+
+
+def test_code_and_quotations_name_no_part() -> None:
+    typed = "the import\n\n```\nError: no file\nProblem: line 3\n```"
+    assert english(f"Tried: {typed}\n\nQuestion: which encoding do you use?").tried == typed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The scanner app logs everybody out at midnight.",
+        "Stop of line 3 on Tuesday because the sensor was dirty, two hours gone.",
+        "The new tape still won't stick to the waxed boxes, we lost half of Wednesday.",
+    ],
+)
+def test_a_statement_alone_that_tells_what_is_wrong_did_not_work(text: str) -> None:
+    assert english(text) == Sections(failed=text)
+
+
+@pytest.mark.parametrize(
+    "text", ["We weigh every pallet now.", "I moved the bins next to the benches. Works great so far!"]
+)
+def test_a_statement_alone_that_tells_what_somebody_did_was_tried(text: str) -> None:
+    assert english(text) == Sections(tried=text)
+
+
+def test_of_two_statements_the_second_did_not_work_as_was_asked_for() -> None:
+    assert german("Wir haben die Kartons quer gestapelt. Die untersten sind eingedrückt.") == Sections(
+        "Wir haben die Kartons quer gestapelt.", "Die untersten sind eingedrückt."
+    )
+
+
+def test_lines_that_a_mail_program_broke_are_one() -> None:
+    wrapped = "which supplier of recycled board delivers to the west of Ireland\non Saturdays?"
+    assert english(f"Question: {wrapped}").questions == (wrapped,)
+
+
+def test_a_line_that_only_leads_to_a_question_is_not_tried() -> None:
+    found = english("Quick one from me:\n\nhow do you store opened glue overnight?")
+    assert (found.tried, found.questions) == (None, ("how do you store opened glue overnight?",))
 
 
 def test_a_list_of_three_things_is_not_the_three_parts() -> None:

@@ -24,6 +24,7 @@ _LIKELY, _FARTHEST = 2.0, 20.0
 _LETTERS_COUNT, _LEAD, _NEAR = 2.5, 0.12, 0.6
 _COMMON, _KNOWN, _BORROWED = 1.0, 0.35, 0.5
 _LETTER, _FOREIGN_LETTER = 0.8, 0.5
+_ADDRESS = re.compile(r"https?://[^\s<>]{1,2000}|[^\s<>@]{1,64}@[^\s<>@]{1,255}")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # Few people write them, and their words are mostly those of a neighbour that many write.
 _RARE = {"gl": 0.5, "sq": 0.7, "mt": 0.7, "ga": 0.7, "eu": 0.7}
@@ -106,7 +107,7 @@ def likely_languages(text: str, most: int) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _ranked(text: str) -> tuple[tuple[str, float], ...]:
-    plain = normal(text)
+    plain = normal(_ADDRESS.sub(" ", text))
     scores: defaultdict[str, float] = defaultdict(float)
     for tag, weight in _by_words(plain):
         scores[tag] += weight

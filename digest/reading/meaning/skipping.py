@@ -44,6 +44,7 @@ def is_thanks(text: str, lexicons: Sequence[Lexicon]) -> bool:
     if len(words) > _MOST_WORDS_OF_THANKS or any(asked(one, lexicons).marked for one in sentences_of(text)):
         return False
     thanking = any(_opens_thanking(words, one) for one in lexicons) or _is_clause(text, "thanks", lexicons)
+    thanking = thanking or amounts_to(words, "thanks", lexicons, strangers=0)
     return thanking and not _kinds(text, lexicons) & _TELLING
 
 

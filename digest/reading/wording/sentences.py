@@ -9,30 +9,13 @@ from dataclasses import dataclass
 ASKING = frozenset("?؟？\u037e")
 _ENDING = frozenset(".!…。！") | ASKING
 _CLOSING = frozenset("\"'”’»«)]}*_")
-# They write "3. Mai": a dot after digits counts there.
-_DOTTED_ORDINALS = frozenset(
-    [
-        "de",
-        "da",
-        "nb",
-        "is",
-        "fi",
-        "et",
-        "lv",
-        "lt",
-        "pl",
-        "cs",
-        "sk",
-        "hu",
-        "sl",
-        "hr",
-        "bs",
-        "sr",
-        "tr",
-        "eu",
-        "mt",
-    ]
-)
+# Behind "3." a capital begins a sentence, except in German, where it may be "3. Mai" unless one of these follows.
+_GERMAN_OPENINGS = frozenset(
+    {
+        "Aber", "Am", "Da", "Dann", "Das", "Der", "Die", "Doch", "Ein", "Eine", "Er", "Es", "Ich", "Im", "In", "Jetzt",
+        "Leider", "Nur", "Sie", "Und", "Was", "Wer", "Wie", "Wir", "Zwei",
+    }
+)  # fmt: skip
 _SHORTENED = frozenset(
     {
         "approx", "bzw", "etc", "evtl", "exkl", "inkl", "incl", "max", "min", "resp", "usw", "vgl", "tel", "nro",
@@ -108,8 +91,13 @@ def _dot_ends(text: str, position: int, following: str, language: str | None, sm
     if word.isdigit():
         if not text[: position - len(word)].rpartition("\n")[2].strip(" \t([#*-"):
             return False  # the number of a list item
-        return len(word) > 2 or language not in _DOTTED_ORDINALS or not following[:1].isalpha()
+        opens = language != "de" or _first_word(following) in _GERMAN_OPENINGS
+        return len(word) > 2 or not following[:1].isalpha() or opens
     return not (len(word) == 1 and word.isalpha() and following[:1].isalpha())
+
+
+def _first_word(text: str) -> str:
+    return text.split(maxsplit=1)[0].rstrip(",;:") if text else ""
 
 
 def _word_before(text: str, position: int) -> str:

@@ -161,6 +161,12 @@ def test_of_two_statements_the_second_did_not_work_as_was_asked_for() -> None:
     )
 
 
+def test_a_question_between_statements_is_in_one_part_only() -> None:
+    found = english("We tried the foil. Has anyone a thicker one?\n\nWe tried the tape. It holds well.")
+    assert found.tried == "We tried the foil.\n\nWe tried the tape. It holds well."
+    assert found.questions == ("Has anyone a thicker one?",)
+
+
 def test_lines_that_a_mail_program_broke_are_one() -> None:
     wrapped = "which supplier of recycled board delivers to the west of Ireland\non Saturdays?"
     assert english(f"Question: {wrapped}").questions == (wrapped,)

@@ -45,7 +45,7 @@ def read_unlabelled(text: str, lexicons: Sequence[Lexicon], draft: Draft) -> Non
     if len(stating) == 1:
         stating = _by_sentence(text, stating[0], lexicons)
     sections = placed([evidence_in(text[one.start : one.turn], lexicons) for one in stating])
-    for section, start, end in _joined(stating, sections):
+    for section, start, end in _joined(text, stating, sections):
         draft.add(section, _as_part(text[start:end]))
     for one in told:
         for question in split_questions(text[one.turn : one.end].strip("\n"), lexicons):
@@ -155,11 +155,13 @@ def _by_sentence(text: str, one: Told, lexicons: Sequence[Lexicon]) -> list[Told
     return [Told(one.start + each.start, one.start + each.end, one.start + each.end) for each in sentences]
 
 
-def _joined(stating: Sequence[Told], sections: Sequence[Section]) -> list[tuple[Section, int, int]]:
-    """Neighbouring statements of one part as one stretch of the text, with what was typed between them."""
+def _joined(
+    text: str, stating: Sequence[Told], sections: Sequence[Section]
+) -> list[tuple[Section, int, int]]:
+    """Neighbouring statements of one part as one stretch of the text, if nothing else stands between them."""
     found: list[tuple[Section, int, int]] = []
     for one, section in zip(stating, sections, strict=True):
-        if found and found[-1][0] == section:
+        if found and found[-1][0] == section and not text[found[-1][2] : one.start].strip():
             found[-1] = (section, found[-1][1], one.turn)
         else:
             found.append((section, one.start, one.turn))

@@ -27,3 +27,21 @@ def test_what_a_person_typed_is_kept_alone_and_above_a_quotation(typed: str) -> 
 @pytest.mark.parametrize("typed", TYPED)
 def test_what_a_person_typed_is_kept_below_a_quotation(typed: str) -> None:
     assert reply("Mira wrote:\n> What did you try?\n> Answer.\n\n" + typed + "\n") == typed
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Tuesday 7 April 10:30, Ben came",
+        "Dienstag, 7. April, 10:30 Ben war da",
+        "Ben said on 7.4.2026 at 10:30 no",
+        "Ask ben@example.org until 7 April",
+        "Call ben@example.org at 10:30 on 7 April 2026",
+        "sales@glue.example wrote two weeks",
+        "7.4.2026 10:30 in Ulm",
+        "Ben, 7 April",
+        "glue B (see 7.4.2026)",
+    ],
+)
+def test_a_short_answer_with_a_date_between_two_quoted_questions_is_kept(answer: str) -> None:
+    assert reply(f"> When?\n\n{answer}\n\n> And then?\n\nNothing.\n") == f"{answer}\n\nNothing."

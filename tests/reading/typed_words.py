@@ -22,6 +22,12 @@ TYPED = [
     "Our supplier (sales@glue.example) wrote that they stop in June. Who else has this problem?",
     "I sent it to ben@example.org on 7 April 2026 at 10:00.\n\nNo reply.",
     "Der Lieferant schrieb am 3. April: zwei Wochen.\n\nDas ist zu lang.",
+    # what others wrote, told with a colon
+    "Am 3. April schrieb der Lieferant:\n\n„Lieferung in zwei Wochen.“\n\nDas ist zu lang. Was tun?",
+    'On Monday, April 3, the supplier wrote:\n\n"two weeks"\n\nToo long for us.',
+    "Le 3 avril le fournisseur a écrit :\n\n« deux semaines »\n\nC'est trop long.",
+    "Ben wrote on Tuesday at 10:30:\n\nuse glue B\n\nI did. It froze.",
+    "Ulm wrote to me (sales@glue.example):\n\ntwo weeks\n\nToo long.",
     # lists of labelled lines
     "Date: Tuesday\nTime: 10:00\nPlace: the cold store",
     "From: Berlin\nTo: Prague\nDate: Tuesday",

@@ -29,13 +29,11 @@ def introduces_quotation(found: Evidence) -> bool:
     if found.words > _MOST_WORDS or found.lower > (12 if found.time and found.address and ends else 6):
         return False
     if found.verb and (found.date or found.time or found.address):
-        return ends or (found.date and found.time)
-    if found.date and (found.address or (found.time and found.colon)):
-        return True
-    if found.date and found.time and found.leads and found.names and found.words <= _FEW_WORDS:
-        return found.lower <= 3 and not found.sentence
-    if found.date and found.colon and found.names:
-        return found.lower <= 3
+        return ends
+    if found.date and found.address:
+        return ends or (found.leads and found.lower <= 3)
+    if found.date and found.colon:
+        return found.time or (found.names > 0 and found.lower <= 3)
     if found.address and found.time:
         return ends
     if found.ours or (found.named and (found.date or found.time)):
@@ -43,6 +41,13 @@ def introduces_quotation(found: Evidence) -> bool:
     if found.address or found.verb:
         return ends and found.lower <= 2 and found.words <= 8
     return False
+
+
+def introduces_next_line(found: Evidence) -> bool:
+    """Whether such a line is an attribution without a colon, given that the very next line is quoted."""
+    if not (found.date and found.time) or found.sentence or found.words > _FEW_WORDS or found.lower > 3:
+        return False
+    return found.verb or found.address or (found.leads and found.names > 0)
 
 
 def introduces_history(found: Evidence) -> bool:
@@ -55,7 +60,7 @@ def introduces_history(found: Evidence) -> bool:
     if found.verb and found.address:
         return ends and (found.date or found.time or found.lower <= 1)
     if found.verb and found.date:
-        return ends and (found.time or (found.leads and found.lower <= 2) or found.lower == 0)
+        return ends and found.year and (found.time or (found.leads and found.lower <= 2) or found.lower == 0)
     if found.date and found.time and found.address:
         return found.lower <= (8 if found.colon else 3)
     return (

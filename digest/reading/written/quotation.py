@@ -3,17 +3,19 @@ signatures, and never at what the words mean."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from digest.reading.visible.line import Line
 from digest.reading.written.attribution import (
     begins_broken,
     could_end,
     introduces_history,
+    introduces_next_line,
     introduces_quotation,
     may_introduce_history,
     start_of,
 )
+from digest.reading.written.attribution_evidence import Evidence
 from digest.reading.written.header_block import block_end, could_open
 from digest.reading.written.pages import LINES_BETWEEN, Label, Pages, first_label
 from digest.reading.written.second_look import doubt_answers, keep_excerpts, label_remains
@@ -99,11 +101,18 @@ def _attributed(pages: Pages, at: int) -> int:
         return _close(pages, at, at + 1, "quote")
     if not (quoted or could_end(pages.texts[at]) or _names_us(pages, at)) or not pages.affords():
         return at + 1
-    accepts = introduces_quotation if quoted else introduces_history
-    start = start_of(pages.texts, at, accepts, pages.names)
-    if start is None and not quoted and _stands_alone(pages, at) and not pages.sent_known:
-        start = start_of(pages.texts, at, may_introduce_history, pages.names)
+    starts = (start_of(pages.texts, at, accepts, pages.names) for accepts in _rules(pages, at, quoted))
+    start = next((start for start in starts if start is not None), None)
     return at + 1 if start is None else _close(pages, start, at + 1, "quote")
+
+
+def _rules(pages: Pages, at: int, quoted: bool) -> Iterator[Callable[[Evidence], bool]]:
+    """What is enough for an attribution here, by what stands below."""
+    yield introduces_quotation if quoted else introduces_history
+    if quoted and pages.labels[at + 1] == "quote":
+        yield introduces_next_line
+    if not quoted and not pages.sent_known and _stands_alone(pages, at):
+        yield may_introduce_history
 
 
 def _names_us(pages: Pages, at: int) -> bool:

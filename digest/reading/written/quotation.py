@@ -69,7 +69,9 @@ def _introduction(pages: Pages, at: int) -> int:
     itself."""
     if at == 0 or not pages.texts[at - 1]:
         return at
-    start = start_of(pages.texts, at - 1, introduces_quotation, pages.names)
+    start = start_of(
+        pages.texts, at - 1, lambda found: introduces_quotation(found) or introduces_next_line(found)
+    )
     return at if start is None else start
 
 

@@ -95,7 +95,8 @@ def question_numbered(session: Session, group_id: int, number: int) -> Question 
 
 
 def asked_in(session: Session, section_ids: Sequence[int]) -> list[Question]:
-    return list(session.scalars(select(Question).where(Question.section_id.in_(section_ids))))
+    asked = select(Question).where(Question.section_id.in_(section_ids))
+    return list(session.scalars(asked.order_by(Question.id)))
 
 
 def withdraw_questions(session: Session, section_ids: Sequence[int], now: datetime) -> None:

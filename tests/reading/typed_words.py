@@ -67,6 +67,13 @@ TYPED = [
     "Cheers to that. Now, who has glue?",
     "Hi is what I said; nobody answered.",
     "Viele Grüße hat er mir ausgerichtet, mehr nicht. Was tun?",
+    "Glue B held.\n\nThanks,\nMira\nPS the glue froze again",
+    "Glue B held.\n\nThanks\nMira\nCall me: +49 30 1234567\nGlue froze again",
+    "Glue B held.\n\nBest regards\nMira\n\nand one more thing:\nwho has glue?",
+    "Glue B held.\n\nThanks,\nBen is on holiday\nso nobody answered",
+    "Glue B held.\n\nRegards\n- Ben\n- Carla",
+    "Thanks\nall of you",
+    "Glue B held.\n\nLiebe Grüße\nMira\nund bis Montag im Kühlraum",
     # contacts that are the answer
     "Try Glue Ltd:\n+49 30 1234567\nsales@glue.example",
     "Call me: +49 30 1234567",

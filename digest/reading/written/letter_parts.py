@@ -10,7 +10,14 @@ from typing import Literal
 from digest.reading.wording.letter import is_closing, is_greeting, is_name
 from digest.reading.written.footer import is_banner, is_disclaimer, is_sent_from
 from digest.reading.written.separator import separator
-from digest.reading.written.signature import is_contact, is_delimiter, is_picture, is_short, looks_signed
+from digest.reading.written.signature import (
+    is_contact,
+    is_delimiter,
+    is_picture,
+    is_short,
+    is_title,
+    looks_signed,
+)
 
 PartKind = Literal["greeting", "words", "closing", "signature", "footer", "disclaimer"]
 
@@ -159,7 +166,7 @@ def _is_signed(rule: str, below: Sequence[str], *, underlines: bool) -> bool:
     """Whether lines below a drawn line are a signature; a line that underlines words makes them a heading."""
     if underlines or any(text.endswith("?") for text in below):
         return False
-    if looks_signed(below):
+    if looks_signed(below) or (is_picture(below[0]) and len(below) <= _BELOW_UNDERSCORES):
         return True
     return (
         rule.strip()[0] in "*.·•"
@@ -225,11 +232,13 @@ def _take_closing(piece: _Piece) -> None:
 
 
 def _is_card(texts: Sequence[str], *, named: int) -> bool:
-    """Whether lines below a closing formula are a visiting card, no words that go on."""
+    """Whether lines below a closing formula are a visiting card, no words that go on (a list, a postscript)."""
+    if not all(is_contact(text) or is_title(text.rstrip(" !")) for text in texts):
+        return False
     if any(map(is_contact, texts)):
         return True
     return named == 1 and not any(
-        text.lstrip()[:1] in "-*•" or text[:1].isdigit() or text.endswith(".") for text in texts
+        text.lstrip()[:1] in "-*•" or text[:1].isdigit() or text[-1] == "." for text in texts
     )
 
 

@@ -60,6 +60,12 @@ def is_short(text: str) -> bool:
     return len(text) <= 60 and len(text.split()) <= 7 and not text.endswith(("?", "!", ":", ";"))
 
 
+def is_title(text: str) -> bool:
+    """Whether a short line could stand on a visiting card: most of its words begin with a capital, or have none."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return is_short(text) and sum(word[0].islower() for word in words) * 2 <= len(words)
+
+
 def looks_signed(texts: Sequence[str]) -> bool:
     """Whether lines below a delimiter or a drawn line can be a signature as a whole: short, few, and with
     contacts."""
@@ -67,5 +73,5 @@ def looks_signed(texts: Sequence[str]) -> bool:
     if not filled or len(filled) > _MOST_LINES:
         return False
     contacts = sum(map(is_contact, filled))
-    short = sum(is_contact(text) or is_short(text) for text in filled)
+    short = sum(is_contact(text) or is_title(text) for text in filled)
     return contacts >= 1 and short * 3 >= len(filled) * 2

@@ -11,7 +11,9 @@ from digest.languages import languages, phrases
 from digest.languages.spelling import normal
 from digest.reading.mime.message import ParsedMessage
 from digest.reading.wording.language_guess import likely_languages
+from digest.reading.wording.lexicon import lexicons
 from digest.reading.wording.phrase_tree import Meaning, Node, hits_in, plant
+from digest.reading.wording.sentences import ASKING
 from digest.reading.wording.wording import folded, folded_phrases
 
 _REPLY_PREFIX = re.compile(
@@ -21,6 +23,8 @@ _REPLY_PREFIX = re.compile(
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _MOST_WORDS = 8
 _LOOKED_AT = 3_000
+_LONGEST_NOTE = 800
+_SHORTEST_NOTHING = 4
 _LANGUAGES = 2
 
 
@@ -48,14 +52,33 @@ def _known_beginning(subject: str) -> Literal["set off", "word"] | None:
     return None
 
 
-def says_away(message: ParsedMessage, *, enough: int) -> int:
-    """How many phrases of absence notes the unquoted words hold; 0 if fewer than `enough`."""
+def says_away(message: ParsedMessage) -> int:
+    """How many phrases of absence notes the unquoted words hold."""
     body = _unquoted(message)
     words = folded(body)
     tags = likely_languages(body, _LANGUAGES)
     found = {words[hit.start : hit.end] for tag in tags for hit in hits_in(_tree(tag), words)}
-    apart = [one for one in found if not any(one != other and _inside(one, other) for other in found)]
-    return len(apart) if len(apart) >= enough else 0
+    return len([one for one in found if not any(one != other and _inside(one, other) for other in found)])
+
+
+def is_bare_note(message: ParsedMessage) -> bool:
+    """Whether a message is short, quotes nothing, asks nothing, and does not say that there is nothing to report: so
+    a program's absence note is, and hardly ever a person's reply."""
+    body = _unquoted(message).strip()
+    if len(body) > _LONGEST_NOTE or any(mark in body for mark in ASKING) or _quotes(message):
+        return False
+    nothing = {
+        words[0]
+        for one in lexicons(likely_languages(body, _LANGUAGES))
+        for words in one.small.nothing
+        if len(words) == 1
+    }
+    return not any(len(word) >= _SHORTEST_NOTHING and word in nothing for word in folded(body))
+
+
+def _quotes(message: ParsedMessage) -> bool:
+    text = message.text or ""
+    return "\n>" in text or "\n---" in text or "<blockquote" in (message.html or "")
 
 
 def _inside(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

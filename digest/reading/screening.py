@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, get_args
 
-from digest.reading.automatic_words import automatic_subject, says_away
+from digest.reading.automatic_words import automatic_subject, is_bare_note, says_away
 from digest.reading.mime.message import ParsedMessage
 
 Reason = Literal[
@@ -68,6 +68,7 @@ _LIST_FIELDS = (
     "x-beenthere",
     "list-owner",
 )
+_MANY_PHRASES = 4  # of absence notes, in a letter that says other things too
 _LIST_PRECEDENCE = frozenset({"bulk", "junk", "list"})
 
 
@@ -145,8 +146,8 @@ def _weak(message: ParsedMessage) -> Reason | None:
     if fields > 1 or (fields and precedence):
         return "list"
     subject = automatic_subject(message.subject)
-    away = says_away(message, enough=1 if subject else 3)
-    if away and (subject or not message.subject[:4].lower().startswith("re:") or away > 3):
+    away = says_away(message)
+    if away >= (1 if subject else 2 if is_bare_note(message) else _MANY_PHRASES):
         return "out-of-office"
     if subject == "sure":
         return "auto-reply-subject"

@@ -88,6 +88,27 @@ def test_a_persons_own_holiday_note_is_hers() -> None:
     )
 
 
+def test_an_absence_note_whose_program_answers_like_a_person_is_known_by_its_words() -> None:
+    assert screened(PERSON, AWAY) == "out-of-office"
+    assert screened(
+        PERSON, "Ich bin im Urlaub und ab 30.11. wieder erreichbar. Ihre Mail wird nicht weitergeleitet."
+    ) == ("out-of-office")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm out of office next week, so no question from me. Tried: new foil.",
+        "Bin bis 30. im Urlaub, diesmal nichts von mir. In dringenden Fällen Ben fragen.",
+        "Ich war drei Tage außer Haus, und keine Freigabe ist weitergelaufen. Wie regelt ihr Freigaben?",
+        "I am away from my desk a lot, so I tried a shared inbox. My colleague never reads it. Who answers yours?",
+        "Thank you for your message. I tried the tape, it works.",
+    ],
+)
+def test_a_person_who_tells_of_absence_is_a_person(text: str) -> None:
+    assert screened(PERSON, text) is None
+
+
 def test_a_person_who_answers_an_automatic_subject_is_a_person() -> None:
     head = "From: mira@example.com\nSubject: Re: Automatic reply: Packaging group, week 14\n"
     assert screened(head, "I tried the new foil. It tore twice.\n") is None

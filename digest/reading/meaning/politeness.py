@@ -14,6 +14,7 @@ _BEHIND_GREETING = ",!.:;–—-\n،؛"
 _MOST_NAMES = 3
 _MOST_GREETINGS = 2  # "Hi all, hope you are well. ..."
 _MOST_PIECES = 6
+_SENTENCE_ENDS = ("?", "!", ":", ";")
 _STRANGERS, _MOST_WORDS_OF_FORMULA = 2, 8
 
 
@@ -59,13 +60,25 @@ def _longest(tree: Node, words: Sequence[Word]) -> int:
 
 def _without_closing(text: str, lexicons: Sequence[Lexicon], names: frozenset[str]) -> str:
     """Take polite sentences and names off the end, one after the other."""
-    kept = text.rstrip()
+    kept = _without_signed_line(text.rstrip(), lexicons)
     for _ in range(_MOST_PIECES):
         tail = _last_piece(kept, lexicons[0].tag if lexicons else None)
         if not _is_polite(tail, lexicons, names, rest=kept[: len(kept) - len(tail)]):
             break
         kept = kept[: len(kept) - len(tail)].rstrip()
     return kept
+
+
+def _without_signed_line(text: str, lexicons: Sequence[Lexicon]) -> str:
+    """Without a last line that could be a name, if the line above it is a closing formula."""
+    above, _, last = text.rpartition("\n")
+    names = words_of(last)
+    if not 0 < len(names) <= _MOST_NAMES or not all(_may_be_name(last, word, frozenset()) for word in names):
+        return text
+    closing = above.rstrip()[above.rstrip().rfind("\n") + 1 :]
+    words = words_of(closing)
+    closes = any(_closes(closing, words, one, frozenset()) for one in lexicons)
+    return above.rstrip() if words and closes and last.strip()[-1:] not in _SENTENCE_ENDS else text
 
 
 def _last_piece(text: str, language: str | None) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ class SqliteDatabases:
         self._folder = folder
         self._numbers = itertools.count(1)
         self.template: str | None = None
+        self.stages: dict[str, str] = {}
 
     def make(self, template: str | None = None) -> str:
         path = self._folder / f"{next(self._numbers)}.sqlite"
@@ -46,6 +47,7 @@ class PostgresDatabases:
         libpq = server.set(drivername="postgresql").render_as_string(hide_password=False)
         self._connection = psycopg.connect(libpq, autocommit=True)
         self.template: str | None = None
+        self.stages: dict[str, str] = {}
 
     def make(self, template: str | None = None) -> str:
         name = f"digest_test_{os.getpid()}_{next(self._numbers)}"
@@ -57,8 +59,9 @@ class PostgresDatabases:
         self._connection.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)".encode())
 
     def close(self) -> None:
-        if self.template:
-            self.drop(self.template)
+        for url in (self.template, *self.stages.values()):
+            if url:
+                self.drop(url)
         self._connection.close()
 
 
@@ -78,6 +81,18 @@ def database_with_schema(databases: Databases) -> Iterator[str]:
     if databases.template is None:
         databases.template = _with_newest_schema(databases.make())
     url = databases.make(databases.template)
+    yield url
+    databases.drop(url)
+
+
+@contextmanager
+def database_as_on(databases: Databases, stage: str, set_up: Callable[[str], None]) -> Iterator[str]:
+    """A copy of one that `set_up` filled before the first test that asked for that stage."""
+    if stage not in databases.stages:
+        with database_with_schema(databases) as url:
+            set_up(url)
+            databases.stages[stage] = databases.make(url)
+    url = databases.make(databases.stages[stage])
     yield url
     databases.drop(url)
 

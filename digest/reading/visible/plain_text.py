@@ -19,6 +19,8 @@ _UNSEEN = (
     "\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060"
     "\u2061\u2062\u2063\u2064\u3000\u3164\ufeff\uffa0"
 )
+SIGNATURE_MARK = "-- "  # RFC 3676, section 4.3: the only line whose last blank counts
+_MARK = Line(SIGNATURE_MARK)
 _BLANK = Line("")
 _BLANK_QUOTED = Line("", 1)
 
@@ -44,6 +46,8 @@ def text_lines(text: str) -> list[Line]:
 
 def _line(raw: str, initials: frozenset[str]) -> Line:
     if ">" not in raw:
+        if raw == SIGNATURE_MARK:
+            return _MARK
         return Line(raw.rstrip()) if raw and not is_blank(raw) else _BLANK
     if raw == ">":
         return _BLANK_QUOTED

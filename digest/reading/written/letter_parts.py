@@ -4,11 +4,10 @@ added. It must never leave a line without a part, and never take the only words 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
 
 from digest.reading.wording.letter import is_closing, is_greeting, is_name
 from digest.reading.written.footer import is_banner, is_disclaimer, is_sent_from
+from digest.reading.written.piece import REACH, Part, Piece
 from digest.reading.written.separator import separator
 from digest.reading.written.signature import (
     is_contact,
@@ -19,57 +18,14 @@ from digest.reading.written.signature import (
     looks_signed,
 )
 
-PartKind = Literal["greeting", "words", "closing", "signature", "footer", "disclaimer"]
-
 _SIGNATURE_LINES = 30
+_SIGNS = ("- ", "* ", "• ")
 _BELOW_UNDERSCORES = 15
 _CLOSING_REACH = 16
 _UNDERSCORES = 5
 _LEGAL_LENGTH = 80
-_REACH = 120  # lines from the end within which signatures and footers stand
 _MOST_FOOTERS = 60
 _MOST_WORDS_LINES = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Lines `start` to `end` (exclusive) of a piece."""
-
-    kind: PartKind
-    start: int
-    end: int
-
-
-@dataclass
-class _Piece:
-    """The lines under work: what is not yet taken stands from `start` to `end`."""
-
-    texts: Sequence[str]
-    start: int
-    end: int
-    alone: bool
-    head: list[Part] = field(default_factory=list[Part])
-    tail: list[Part] = field(default_factory=list[Part])
-
-    def trim(self) -> None:
-        while self.start < self.end and not self.texts[self.start]:
-            self.start += 1
-        while self.start < self.end and not self.texts[self.end - 1]:
-            self.end -= 1
-
-    def reach(self, start: int) -> range:
-        """The last lines, from `start` on."""
-        return range(max(start, self.end - _REACH), self.end)
-
-    def take_head(self, kind: PartKind, end: int) -> None:
-        self.head.append(Part(kind, self.start, end))
-        self.start = end
-        self.trim()
-
-    def take_tail(self, kind: PartKind, start: int) -> None:
-        self.tail.append(Part(kind, start, self.end))
-        self.end = start
-        self.trim()
 
 
 def letter_parts(texts: Sequence[str], *, alone: bool = True) -> list[Part]:
@@ -77,7 +33,7 @@ def letter_parts(texts: Sequence[str], *, alone: bool = True) -> list[Part]:
 
     `alone`: no other piece of the message holds words, so that this one cannot be a signature as a whole.
     """
-    piece = _Piece(texts, 0, len(texts), alone)
+    piece = Piece(texts, 0, len(texts), alone)
     piece.trim()
     _take_banners(piece)
     _take_footers(piece)
@@ -90,7 +46,7 @@ def letter_parts(texts: Sequence[str], *, alone: bool = True) -> list[Part]:
     return [*piece.head, *_without_footers(piece), *reversed(piece.tail)]
 
 
-def _without_footers(piece: _Piece) -> list[Part]:
+def _without_footers(piece: Piece) -> list[Part]:
     """The words; a line that a phone added amid them, as a paragraph of its own, is left out."""
     parts, start = list[Part](), piece.start
     for at in range(piece.start + 2, min(piece.end - 2, piece.start + _MOST_WORDS_LINES)):
@@ -101,7 +57,7 @@ def _without_footers(piece: _Piece) -> list[Part]:
     return [*parts, Part("words", start, piece.end)] if start < piece.end else parts
 
 
-def _take_banners(piece: _Piece) -> None:
+def _take_banners(piece: Piece) -> None:
     """What a gateway or a phone put above the words."""
     for _ in range(_MOST_FOOTERS):
         end = _paragraph_end(piece)
@@ -115,13 +71,13 @@ def _take_banners(piece: _Piece) -> None:
             return
 
 
-def _take_footers(piece: _Piece) -> None:
+def _take_footers(piece: Piece) -> None:
     for _ in range(_MOST_FOOTERS):
         if not _take_last_paragraph(piece):
             return
 
 
-def _take_delimited(piece: _Piece) -> None:
+def _take_delimited(piece: Piece) -> None:
     """The signature below the first delimiter that can only be one."""
     for at in piece.reach(piece.start):
         text = piece.texts[at]
@@ -130,18 +86,22 @@ def _take_delimited(piece: _Piece) -> None:
             return
 
 
-def _is_signature(piece: _Piece, at: int) -> bool:
+def _is_signature(piece: Piece, at: int) -> bool:
     below = [text for text in piece.texts[at + 1 : piece.end] if text]
-    if piece.texts[at].strip() == "--":
-        return len(below) <= _SIGNATURE_LINES and not (
-            below and all(text[:2] in ("- ", "* ", "• ") for text in below)
-        )
-    return at >= piece.start + piece.alone and (
-        looks_signed(below) or (0 < len(below) <= 3 and all(map(is_short, below)))
+    if len(below) > _SIGNATURE_LINES or at < piece.start + piece.alone:
+        return False
+    if piece.texts[at] == "-- ":
+        return True
+    if any(text.strip() in ("--", "- -") or text[:2] in _SIGNS or text.endswith("?") for text in below):
+        return False  # people part their answers, and the items of a list, like this
+    return (
+        piece.texts[at].strip() == "--"
+        or looks_signed(below)
+        or (0 < len(below) <= 3 and all(map(is_short, below)))
     )
 
 
-def _take_ruled(piece: _Piece) -> None:
+def _take_ruled(piece: Piece) -> None:
     """What stands below a drawn line: an underscored one is drawn by programs, any other needs contacts
     below it."""
     for at in piece.reach(piece.start + piece.alone):
@@ -175,12 +135,12 @@ def _is_signed(rule: str, below: Sequence[str], *, underlines: bool) -> bool:
     )
 
 
-def _take_last_paragraph(piece: _Piece) -> bool:
+def _take_last_paragraph(piece: Piece) -> bool:
     """Takes a last paragraph or line that programs added; says whether it did."""
     if piece.start >= piece.end:
         return False
     start = piece.end - 1
-    while start > piece.start and piece.texts[start - 1] and piece.end - start < _REACH:
+    while start > piece.start and piece.texts[start - 1] and piece.end - start < REACH:
         start -= 1
     lines = piece.texts[start : piece.end]
     if is_sent_from(lines[-1]) or is_picture(lines[-1]):
@@ -201,7 +161,7 @@ def _take_last_paragraph(piece: _Piece) -> bool:
     return True
 
 
-def _take_legal(piece: _Piece) -> bool:
+def _take_legal(piece: Piece) -> bool:
     """A legal footer of several paragraphs, of which only the first begins like one."""
     for at in piece.reach(piece.start + 1):
         text = piece.texts[at]
@@ -211,7 +171,7 @@ def _take_legal(piece: _Piece) -> bool:
     return False
 
 
-def _take_closing(piece: _Piece) -> None:
+def _take_closing(piece: Piece) -> None:
     """The closing formula with the name below it; title, company and contacts below the name are a
     signature."""
     for at in range(piece.end - 1, max(piece.start, piece.end - _CLOSING_REACH) - 1, -1):
@@ -242,8 +202,8 @@ def _is_card(texts: Sequence[str], *, named: int) -> bool:
     )
 
 
-def _paragraph_end(piece: _Piece) -> int:
+def _paragraph_end(piece: Piece) -> int:
     end = piece.start
-    while end < piece.end and piece.texts[end] and end - piece.start < _REACH:
+    while end < piece.end and piece.texts[end] and end - piece.start < REACH:
         end += 1
     return end

@@ -11,6 +11,11 @@ from datetime import date, datetime
 from typing import Literal
 
 from digest.outbound.frame import Frame as Frame
+from digest.outbound.help_facts import (
+    AnswerMailFacts as AnswerMailFacts,
+    IntroductionFacts as IntroductionFacts,
+    OfferFacts as OfferFacts,
+)
 
 Weekday = Literal[0, 1, 2, 3, 4, 5, 6]  # Monday is 0
 
@@ -180,50 +185,6 @@ class QuestionMailFacts:
 
     asked: tuple[OpenQuestion, ...]
     answered: tuple[OpenQuestion, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class IntroductionFacts:
-    """One of the two mails after an offer; the frame's Reply-To is the other's address, if there is one."""
-
-    to_helper: bool
-    number: int
-    question: str
-    lang: str | None = None
-    asker_name: str | None  # None: asked without a name; the helper's mail then has no address
-    helper_name: str
-    other_address: str | None = None  # of the person that the recipient is introduced to
-    asked_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnswerMailFacts:
-    """To one person what another wrote to her question, to what she tried, or back to her."""
-
-    number: int
-    own: bool  # the recipient asked, or tried it
-    to_entry: bool = False  # it is about what somebody tried, not about a question
-    text: str
-    lang: str | None = None
-    writer_name: str | None
-    by_owner: bool = False  # written by who asked or tried it
-    question: str
-    question_lang: str | None = None
-    nameless: bool = False  # the recipient has no name in this conversation
-    just_you: bool = False  # nobody else sees it
-    other_address: str | None = None  # of the writer; None where one of the two has no name
-
-
-@dataclass(frozen=True, kw_only=True)
-class OfferFacts:
-    """To the helper, at once."""
-
-    number: int
-    question: str
-    lang: str | None = None
-    asker_name: str | None
-    told_at: datetime  # when the asker hears of it
-    undo_url: str | None = None
 
 
 NoticeKind = Literal[

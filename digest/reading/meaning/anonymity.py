@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digest.reading.wording.lexicon import Lexicon
-from digest.reading.wording.wording import Word, words_of
+from digest.reading.wording.wording import Word, folded, words_of
 
 _STEMS = (
     "anonym",
@@ -40,10 +40,23 @@ class _Wish:
 
 def without_wish(text: str, lexicons: Sequence[Lexicon]) -> tuple[str, bool]:
     """The text without the wish to stay unnamed, and whether there was one."""
+    if not _may_wish(folded(text), lexicons):
+        return text, False
     wishes = list(_wishes(text, lexicons))
     for wish in reversed(wishes):
         text = _cut(text, wish.start, _past_please(text, wish.end, lexicons))
     return text, bool(wishes)
+
+
+def _may_wish(words: Sequence[str], lexicons: Sequence[Lexicon]) -> bool:
+    """Whether any word speaks of names or of staying unnamed; most replies have none."""
+    if any(word.startswith(_STEMS) for word in words):
+        return True
+    return any(
+        any(word in one.small.name for word in words)
+        or any(hit.meaning.kind == "anonymous" for hit in one.hits(words))
+        for one in lexicons
+    )
 
 
 def _wishes(text: str, lexicons: Sequence[Lexicon]) -> Iterator[_Wish]:
@@ -72,18 +85,18 @@ def _wish_in(piece: str, lexicons: Sequence[Lexicon], *, whole: bool) -> _Wish |
 
 def _wish(piece: str, words: Sequence[Word], one: Lexicon) -> _Wish | None:
     """What to cut of a clause: all of it where its other words say nothing else, the known phrase alone at its edge."""
-    folded = [word.folded for word in words]
-    known = _known(folded, one)
+    plain = [word.folded for word in words]
+    known = _known(plain, one)
     if known is None:
         return None
     start, end = known
     if piece[: words[start].start][-1:] in _QUOTES:
         return None  # somebody else's words
-    rest = folded[:start] + folded[end:]
-    if _negated(folded, start, one):
+    rest = plain[:start] + plain[end:]
+    if _negated(plain, start, one):
         return None
     strangers = sum(not _says_nothing_else(word, one) for word in rest)
-    allowed = _STRANGERS if end - start > 2 and len(words) <= _FEW_WORDS and not _tells(folded, one) else 0
+    allowed = _STRANGERS if end - start > 2 and len(words) <= _FEW_WORDS and not _tells(plain, one) else 0
     if strangers <= allowed and not _labelled(rest, one):
         return _Wish(words[0].start, words[-1].end)
     if (end - start > 1 and (start == 0 or end == len(words))) or _labelled(rest, one):
@@ -91,28 +104,28 @@ def _wish(piece: str, words: Sequence[Word], one: Lexicon) -> _Wish | None:
     return None
 
 
-def _tells(folded: list[str], one: Lexicon) -> bool:
-    return any(hit.meaning.kind in ("tried_hints", "failed_hints") for hit in one.hits(folded))
+def _tells(words: list[str], one: Lexicon) -> bool:
+    return any(hit.meaning.kind in ("tried_hints", "failed_hints") for hit in one.hits(words))
 
 
-def _known(folded: list[str], one: Lexicon) -> tuple[int, int] | None:
-    hits = [hit for hit in one.hits(folded) if hit.meaning.kind == "anonymous"]
+def _known(words: list[str], one: Lexicon) -> tuple[int, int] | None:
+    hits = [hit for hit in one.hits(words) if hit.meaning.kind == "anonymous"]
     if hits:
         best = max(hits, key=lambda hit: hit.end - hit.start)
         return best.start, best.end
-    stem = next((i for i, word in enumerate(folded) if word.startswith(_STEMS)), None)
+    stem = next((i for i, word in enumerate(words) if word.startswith(_STEMS)), None)
     if stem is not None:
         return stem, stem + 1
-    names = [i for i, word in enumerate(folded) if word in one.small.name]
-    hides = [i for i, word in enumerate(folded) if word in one.small.hide]
-    if names and hides and all(_says_nothing_else(word, one) for word in folded):
-        return 0, len(folded)
+    names = [i for i, word in enumerate(words) if word in one.small.name]
+    hides = [i for i, word in enumerate(words) if word in one.small.hide]
+    if names and hides and all(_says_nothing_else(word, one) for word in words):
+        return 0, len(words)
     return None
 
 
-def _negated(folded: list[str], start: int, one: Lexicon) -> bool:
-    before = folded[start - 1] if start else ""
-    return before in one.small.hide and before in one.small.common and folded[start].startswith(_STEMS)
+def _negated(words: list[str], start: int, one: Lexicon) -> bool:
+    before = words[start - 1] if start else ""
+    return before in one.small.hide and before in one.small.common and words[start].startswith(_STEMS)
 
 
 def _says_nothing_else(word: str, one: Lexicon) -> bool:

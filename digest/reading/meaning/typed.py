@@ -13,7 +13,7 @@ from digest.reading.meaning.safe_links import unwrapped
 from digest.reading.wording.lexicon import Lexicon
 from digest.reading.written.reply_blocks import Block
 
-_LONGEST = 30_000  # characters that are taken apart; what is beyond stays with its writer
+_LONGEST = 16_000  # characters that are taken apart; what is beyond stays with its writer
 
 _POSTSCRIPT = re.compile(r"(?<=\n)[ \t]{0,4}(?:p\.?p?\.?s\.?|n\.?b\.?)(?=[\s:,-])[ \t]?", re.IGNORECASE)
 

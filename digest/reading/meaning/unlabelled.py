@@ -33,6 +33,16 @@ class Told:
         return self.start < self.turn
 
 
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """`text[start:end]`, its sentences, and how each of them asks."""
+
+    start: int
+    end: int
+    sentences: Sequence[Sentence]
+    ways: Sequence[Asked]
+
+
 def read_unlabelled(text: str, lexicons: Sequence[Lexicon], draft: Draft) -> None:
     """Distribute a text that names no parts."""
     told: list[Told] = []
@@ -58,13 +68,15 @@ def _is_lead_in(unit: str) -> bool:
 
 
 def _told_in(text: str, lexicons: Sequence[Lexicon]) -> list[Told]:
-    units = units_of(text)
-    asking = [i for i, (start, end) in enumerate(units) if _has_question(text[start:end], lexicons)]
+    units = [_unit(text, start, end, lexicons) for start, end in units_of(text)]
+    asking = [i for i, unit in enumerate(units) if any(way.is_question for way in unit.ways)]
     last = asking[-1] if asking else -1
-    return [
-        _told(text, start, end, lexicons, final=i >= last, opening=i == 0)
-        for i, (start, end) in enumerate(units)
-    ]
+    return [_told(text, unit, lexicons, final=i >= last, opening=i == 0) for i, unit in enumerate(units)]
+
+
+def _unit(text: str, start: int, end: int, lexicons: Sequence[Lexicon]) -> _Unit:
+    sentences = _sentences(text[start:end], lexicons)
+    return _Unit(start, end, sentences, [asked(one, lexicons) for one in sentences])
 
 
 def units_of(text: str) -> list[tuple[int, int]]:
@@ -84,24 +96,18 @@ def _leads_to_list(unit: str) -> bool:
     return lines[0].rstrip().endswith((":", "：")) or lines[-1].rstrip().endswith((":", "："))
 
 
-def _has_question(unit: str, lexicons: Sequence[Lexicon]) -> bool:
-    return any(asked(sentence, lexicons).is_question for sentence in _sentences(unit, lexicons))
-
-
 def _sentences(unit: str, lexicons: Sequence[Lexicon]) -> list[Sentence]:
     return sentences_of(unit, lexicons[0].tag if lexicons else None)
 
 
-def _told(
-    text: str, start: int, end: int, lexicons: Sequence[Lexicon], *, final: bool, opening: bool
-) -> Told:
-    unit = text[start:end]
-    sentences = _sentences(unit, lexicons)
-    begin = _question_begins(sentences, [asked(one, lexicons) for one in sentences], lexicons, final=final)
-    if 0 < begin < len(sentences) and not opening and not _shows(unit[: sentences[begin].start], lexicons):
-        begin = 0  # what leads to a question in a paragraph of its own belongs to it
-    turn = start + sentences[begin].start if begin < len(sentences) else end
-    return Told(start, turn if begin else start, end)
+def _told(text: str, unit: _Unit, lexicons: Sequence[Lexicon], *, final: bool, opening: bool) -> Told:
+    sentences = unit.sentences
+    begin = _question_begins(sentences, unit.ways, lexicons, final=final)
+    if 0 < begin < len(sentences) and not opening:
+        before = text[unit.start : unit.start + sentences[begin].start]
+        begin = begin if _shows(before, lexicons) else 0  # what leads to a question of its own belongs to it
+    turn = unit.start + sentences[begin].start if begin < len(sentences) else unit.end
+    return Told(unit.start, turn if begin else unit.start, unit.end)
 
 
 def _shows(statement: str, lexicons: Sequence[Lexicon]) -> bool:

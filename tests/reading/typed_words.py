@@ -47,6 +47,8 @@ TYPED = [
     "--- Budget ---\nFrom: 500\nTo: 800\n\nToo much.",
     "==== tried ====\nglue\n==== failed ====\nit froze",
     "This is no ---------- delimiter.\n\nNothing ends here.",
+    "Tried: glue B\n_____\nFailed: it froze\n_____\nWho knows another.",
+    "Tried: glue B\n\n________\n\nWhich glue holds?",
     "Tried: glue B\n--\nFailed: it froze\n--\nQuestion: which one?",
     "Glue B held for a day.\n\n--\n\nIt froze in the cold store.\n\n--\n\nWho has another?",
     "Glue -- the old one -- holds.\nThe new one -- no.",

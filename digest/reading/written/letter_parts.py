@@ -104,18 +104,25 @@ def _is_signature(piece: Piece, at: int) -> bool:
 def _take_ruled(piece: Piece) -> None:
     """What stands below a drawn line: an underscored one is drawn by programs, any other needs contacts
     below it."""
+    drawn = 0
     for at in piece.reach(piece.start + piece.alone):
         text = piece.texts[at]
         mark = separator(text) if text and not text[-1].isalnum() else None
         if mark is None or mark.meaning != "rule":
             continue
         below = [text for text in piece.texts[at + 1 : piece.end] if text]
-        if _is_underscored(text) and len(below) <= _BELOW_UNDERSCORES:
+        underlines = at > piece.start and bool(piece.texts[at - 1])
+        added = _is_underscored(text) and drawn == 0 and _could_be_added(below)
+        if not below or added or _is_signed(text, below, underlines=underlines):
             piece.take_tail("signature", at)
             return
-        if not below or _is_signed(text, below, underlines=at > piece.start and bool(piece.texts[at - 1])):
-            piece.take_tail("signature", at)
-            return
+        drawn += 1
+
+
+def _could_be_added(below: Sequence[str]) -> bool:
+    """Whether lines below an underscored one can be what a program added: few, no question, no further part."""
+    parted = any(_is_underscored(text) for text in below[:-1])
+    return len(below) <= _BELOW_UNDERSCORES and not parted and not any(text.endswith("?") for text in below)
 
 
 def _is_underscored(text: str) -> bool:

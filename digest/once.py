@@ -8,6 +8,7 @@ from datetime import datetime
 
 from digest import start
 from digest.errors import Transient
+from digest.outbound import outbox
 from digest.outbound.transport import DeliveryResult, Transport
 from digest.outbound.ways_out import transport_for
 from digest.tick import tick as turn, worker_name
@@ -41,8 +42,10 @@ def tick(now: datetime | None) -> None:
     watched = Watched(transport_for(settings.mail_url or "", settings.mail_from))
     with closing(start.database(settings)) as database, closing(watched):
         turn(database, settings, watched, worker_name())
+        with database.reading() as session:
+            waiting = outbox.waiting(session)
     if watched.complaints:
         raise Transient(
             f"The mail server of DIGEST_MAIL_URL could not be used: {watched.complaints[0]} "
-            f"Mails that wait: {len(watched.complaints)}; they are tried again. `digest check` tells more."
+            f"Mails that wait: {waiting}; they are tried again. `digest check` tells more."
         )

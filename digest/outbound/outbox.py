@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, or_, select, update
+from sqlalchemy import and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from digest import clock, tokens
@@ -180,6 +180,13 @@ def release_lost(session: Session) -> list[int]:
 def _lost() -> Any:
     lease_over = or_(OutboundMessage.lease_until.is_(None), OutboundMessage.lease_until < clock.real_now())
     return and_(OutboundMessage.state == "sending", lease_over)
+
+
+def waiting(session: Session) -> int:
+    """How many mails wait to be sent."""
+    return (
+        session.scalar(select(func.count(OutboundMessage.id)).where(OutboundMessage.state == "queued")) or 0
+    )
 
 
 def has_expired(session: Session, now: datetime) -> bool:

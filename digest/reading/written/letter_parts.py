@@ -112,7 +112,8 @@ def _take_ruled(piece: Piece) -> None:
             continue
         below = [text for text in piece.texts[at + 1 : piece.end] if text]
         underlines = at > piece.start and bool(piece.texts[at - 1])
-        added = _is_underscored(text) and drawn == 0 and _could_be_added(below)
+        closed = any(is_closing(text) for text in piece.texts[max(piece.start, at - 3) : at] if text)
+        added = _is_underscored(text) and (closed or (drawn == 0 and _could_be_added(below)))
         if not below or added or _is_signed(text, below, underlines=underlines):
             piece.take_tail("signature", at)
             return

@@ -86,6 +86,8 @@ TYPED = [
     "Ask there:\n\nGlue Ltd\nsales@glue.example\n\nI had good luck with them.",
     # legal and banner words
     "This message contains all that I tried: nothing.\n\nI had no time.",
+    "Glue B held.\n\nThis message contains my last idea.",
+    "Glue B held.\n\nPlease note that it froze.",
     "This email is for the whole group: who has a second printer?",
     "Notice that the labels come off at five degrees.\n\nWe do not know why.",
     "Confidential or not, I say it: the budget is gone.\n\nWhat now?",

@@ -16,6 +16,7 @@ _TARGET = re.compile(
 _EDGES = " \t*_~[](){}<>.!|-–—•\u200e\u200f\u202a\u202b\u202c\u00a0"
 _MOST_CHARACTERS = 200
 _MOST_NAME_WORDS = 6
+_LEGAL_LENGTH = 80
 _BANNER_LENGTH = 400
 _BANNER_WORDS = 8
 # Stems of what a gateway's warning names: the outside, a mail or its sender, links or attachments.
@@ -138,10 +139,12 @@ def _is_titled(text: str) -> bool:
 
 
 def is_disclaimer(text: str) -> bool:
-    """Whether a paragraph begins like a legal footer or a warning that a gateway put in."""
+    """Whether a paragraph begins like a legal footer: a short one with four known words and more, since a
+    sentence may begin with fewer."""
     line = normal(text[:_MOST_CHARACTERS]).strip(_EDGES)
     words = words_of(line)
-    if any(tuple(words[:size]) in _disclaimers() for size in range(2, min(8, len(words)) + 1)):
+    fewest = 2 if len(text) >= _LEGAL_LENGTH else 4
+    if any(tuple(words[:size]) in _disclaimers() for size in range(fewest, min(8, len(words)) + 1)):
         return True
     titled = len(words) == 1 or line[len(words[0]) :].lstrip().startswith(":") if words else False
     return titled and (words[0],) in _disclaimers()

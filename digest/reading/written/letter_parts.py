@@ -155,7 +155,7 @@ def _take_last_paragraph(piece: Piece) -> bool:
         piece.take_tail("footer", piece.end - 1)
     elif start == piece.start:
         return False
-    elif is_disclaimer(lines[0]):
+    elif is_disclaimer(" ".join(lines)):
         piece.take_tail("disclaimer", start)
     elif (
         is_name(lines[0])

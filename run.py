@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> None:
                 set_up(lock)
     if arguments[:1] == ["test"]:
         os.chdir(ROOT)
-        become([str(PYTHON), "-m", "pytest", *arguments[1:]])
+        become([str(PYTHON), "-m", "pytest", "--numprocesses=auto", *arguments[1:]])
     become([str(DIGEST), *arguments])
 
 

@@ -20,16 +20,12 @@ from tests.databases import (
 from tests.postgres import NoPostgres, postgres_server as running_postgres
 from tests.smtp_server import SmtpServer
 
-MISSING = pytest.StashKey[dict[str, str]]()
+NOT_TESTED = "NOT TESTED: "
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long tests at their full size")
     parser.addoption("--sqlite-only", action="store_true", help="leave PostgreSQL out, for a quick look")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[MISSING] = {}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -38,10 +34,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _database_kinds(config: pytest.Config) -> list[str]:
-    if config.option.sqlite_only:
-        config.stash[MISSING]["PostgreSQL"] = "left out by --sqlite-only"
-        return ["sqlite"]
-    return ["sqlite", "postgres"]
+    return ["sqlite"] if config.option.sqlite_only else ["sqlite", "postgres"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -52,13 +45,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for what, why in config.stash[MISSING].items():
-        terminalreporter.write_line(f"NOT TESTED: {what}: {why}", red=True, bold=True)
+    """What this machine could not try is said at the end, once each, from the reports that the workers sent."""
+    reasons = {_reason(report) for report in terminalreporter.stats.get("skipped", [])}
+    if config.option.sqlite_only:
+        reasons.add(f"{NOT_TESTED}PostgreSQL: left out by --sqlite-only")
+    for reason in sorted(reason for reason in reasons if reason.startswith(NOT_TESTED)):
+        terminalreporter.write_line(reason, red=True, bold=True)
 
 
-def _skip_loudly(request: pytest.FixtureRequest, what: str, why: Exception) -> None:
-    request.config.stash[MISSING][what] = str(why)
-    pytest.skip(f"{what}: {why}")
+def _reason(report: pytest.TestReport) -> str:
+    said = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return said.removeprefix("Skipped: ")
+
+
+def _skip_loudly(what: str, why: Exception) -> None:
+    pytest.skip(f"{NOT_TESTED}{what}: {why}")
 
 
 @pytest.fixture
@@ -68,13 +69,13 @@ def at_size(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(request: pytest.FixtureRequest) -> Iterator[URL]:
+def postgres_server() -> Iterator[URL]:
     """A PostgreSQL server on which databases may be made."""
     try:
         with running_postgres() as url:
             yield url
     except NoPostgres as reason:
-        _skip_loudly(request, "PostgreSQL", reason)
+        _skip_loudly("PostgreSQL", reason)
 
 
 @pytest.fixture(scope="session")
@@ -125,12 +126,12 @@ def smtp_server() -> Iterator[SmtpServer]:
 
 
 @pytest.fixture(scope="session")
-def one_browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+def one_browser() -> Iterator[Browser]:
     try:
         with running_browser() as browser:
             yield browser
     except NoBrowser as reason:
-        _skip_loudly(request, "the browser", reason)
+        _skip_loudly("the browser", reason)
 
 
 @pytest.fixture

@@ -216,7 +216,9 @@ def test_help_by_reply_introduces_the_two(packaging: World) -> None:
     assert packaging.last("mira@example.com").reply_to == "ben@example.com"
 
 
-def test_what_helper_and_anonymous_asker_write_each_other_is_passed_on_without_addresses(packaging: World) -> None:
+def test_what_helper_and_anonymous_asker_write_each_other_is_passed_on_without_addresses(
+    packaging: World,
+) -> None:
     packaging.at(TUESDAY)
     write(packaging, "mira", "Ohne meinen Namen bitte.\n\nFrage: Welcher Kleber hält unter fünf Grad?")
     packaging.at(MONDAY)

@@ -60,7 +60,10 @@ def _wrong(expected: Record, got: Record) -> tuple[str, ...]:
         for key in WHERE_GIVEN
         if key in expected and (key != "command" or expected["intent"] == "command")
     ]
-    keys = [*(key for key in KEYS if key in expected), *given]  # of automatic mail only its nature is expected
+    keys = [
+        *(key for key in KEYS if key in expected),
+        *given,
+    ]  # of automatic mail only its nature is expected
     loose = expected.get("bullets") == "any"
     return tuple(key for key in keys if not _same(expected, got, key, loose))
 

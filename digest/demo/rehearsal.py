@@ -18,10 +18,11 @@ from digest.demo import mail_client
 from digest.demo.cast import CAST, EXAMPLE, GROUP, TASK, TIMEZONE, Player, player
 from digest.demo.mailbox import Mail, Mailboxes
 from digest.domain import group as groups, practice as practices, round as rounds
+from digest.domain.going_round import QuestionMail
 from digest.domain.group import Group
 from digest.domain.invitation import invite
 from digest.domain.mail_record import Notice
-from digest.domain.question import HelpOffer
+from digest.domain.question import Answer, HelpOffer
 from digest.domain.round import Round
 from digest.inbound.providers.raw import signature
 from digest.outbound.transport import Transport
@@ -116,14 +117,11 @@ class Rehearsal:
 
     def move_to(self, instant: datetime) -> None:
         """Let the clock show an instant to come, and all that is due until then happen, in its order."""
-        for event in self._until(instant):
-            clock.start_at(event)
+        while upcoming := [event.at for event in self.events() if event.at < instant]:
+            clock.start_at(min(upcoming))
             self.tick()
         clock.start_at(instant)
         self.tick()
-
-    def _until(self, instant: datetime) -> list[datetime]:
-        return sorted({event.at for event in self.events() if event.at < instant})
 
     def events(self) -> list[Event]:
         """What comes next, earliest first."""
@@ -135,13 +133,19 @@ class Rehearsal:
             "digest": select(Round.digest_due_at).where(
                 Round.digested_at.is_(None), Round.digest_due_at > now
             ),
+            "questions go round": select(QuestionMail.due_at).where(
+                QuestionMail.decided_at.is_(None), QuestionMail.due_at > now
+            ),
+            "answers are told": select(Answer.tell_at).where(
+                Answer.told_at.is_(None), Answer.taken_back_at.is_(None), Answer.tell_at > now
+            ),
             "help is told": select(HelpOffer.tell_at).where(
                 HelpOffer.state == "quiet", HelpOffer.tell_at > now
             ),
             "reminders": select(Notice.due_at).where(Notice.settled_at.is_(None), Notice.due_at > now),
         }
         with self.database.reading() as session:
-            found = [Event(at, what) for what, query in dates.items() for at in session.scalars(query)]
+            found = [Event(at, what) for what, query in dates.items() for at in session.scalars(query) if at]
         return sorted(set(found), key=lambda event: (event.at, event.what))
 
     def joined(self) -> dict[str, str]:

@@ -82,6 +82,8 @@ def test_in_a_few_clicks_one_has_seen_the_whole_loop(visitor: Visitor) -> None:
     assert "angekommen" in receipt or "da" in receipt
     assert "Welcher Kleber hält?" in visitor.look("mira", view="text")
 
+    visitor.move_to("questions go round")
+    assert "Welcher Kleber hält?" in html.unescape(visitor.look("ben", view="text"))
     visitor.move_to("digest")
     digest = html.unescape(visitor.look("ben", view="text"))
     assert "Welcher Kleber hält?" in digest

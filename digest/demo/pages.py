@@ -23,11 +23,14 @@ from digest.demo.rehearsal import Event, Rehearsal
 TEMPLATES = Path(__file__).parents[2] / "templates" / "demo"
 VIEWS = ("html", "text", "header")
 
+IDEAS = ("I can help with 1", "1: ours is rated to minus ten, I am asking for the name.")
+
 #: What a member may want to answer, by the kind of mail.
 SUGGESTIONS = {
     "receipt": ("undo", "without my name", "later"),
     "offer": ("undo",),
-    "digest": ("I can help with 1", "1: ours is rated to minus ten, I am asking for the name."),
+    "digest": IDEAS,
+    "questions": IDEAS,
 }
 
 pages = Blueprint("mailbox", __name__)

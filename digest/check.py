@@ -130,7 +130,7 @@ def _replies(settings: Settings) -> Finding:
     if settings.reply_domain:
         return Finding(
             "ok",
-            f"DIGEST_REPLY_DOMAIN: {settings.reply_domain}; all its addresses r-...@ have to come in here",
+            f"DIGEST_REPLY_DOMAIN: {settings.reply_domain}; all its addresses, such as r-...@, have to come in here",
         )
     if settings.reply_address:
         local_part, _, host = settings.reply_address.rpartition("@")

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.webdriver.support.ui import WebDriverWait
 
 from digest import clock, serve
 from digest.database import Database, connect
@@ -56,7 +58,10 @@ class Reader:
         self.browser.get(self.base + path)
 
     def heading(self) -> str:
-        return self.browser.find_element("css selector", "h1").text
+        """Of the page that stands; while one page gives way to the next it is asked again."""
+        passing = [StaleElementReferenceException, NoSuchElementException]
+        patient = WebDriverWait(self.browser, 5, 0.1, ignored_exceptions=passing)
+        return patient.until(lambda browser: browser.find_element("css selector", "h1").text)
 
     def press(self, selector: str) -> None:
         self.browser.find_element("css selector", selector).click()

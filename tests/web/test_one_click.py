@@ -130,7 +130,7 @@ def test_without_scripts_the_button_does_it(reader: Reader) -> None:
     assert reader.scene.offers() == []
     assert not reader.sees("[data-pending]")
     reader.press("[data-press]")
-    assert reader.heading() == "Done. Mira hears at 09:30."
+    wait_for(reader, "Done. Mira hears at 09:30.")
     assert [offer.via for offer in reader.scene.offers()] == ["button"]
 
 

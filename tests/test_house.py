@@ -25,7 +25,11 @@ Documented = Function | ast.ClassDef | ast.Module
 
 
 def test_no_lock_names_an_index() -> None:
-    assert [path.name for path in LOCKS] == ["requirements-ci.lock", "requirements.lock"]
+    assert [path.name for path in LOCKS] == [
+        "requirements-ci.lock",
+        "requirements-dkim.lock",
+        "requirements.lock",
+    ]
     assert [path.name for path in LOCKS if "://" in path.read_text("utf-8")] == []
 
 
@@ -35,8 +39,8 @@ def test_every_pin_of_a_lock_has_a_hash() -> None:
 
 
 def test_the_lock_holds_what_the_project_asks_for() -> None:
-    lock = (ROOT / "requirements.lock").read_text("utf-8")
-    pinned = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, re.MULTILINE))
+    locks = "".join((ROOT / f"requirements{which}.lock").read_text("utf-8") for which in ("", "-dkim"))
+    pinned = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", locks, re.MULTILINE))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"].values()
     asked = [

@@ -67,6 +67,7 @@ class InboundMessage(Base):
     )  # compressed; None where it was over the cap
     size: Mapped[int]
     via: Mapped[str]
+    verdicts: Mapped[dict[str, str] | None] = mapped_column(JSON)  # of the door: method to result (RFC 8601)
     received_at: Mapped[datetime]
     thread_id: Mapped[int | None] = mapped_column(
         ForeignKey("outbound_messages.id")
@@ -157,21 +158,6 @@ class Notice(Base):
     settled_at: Mapped[datetime | None]
     cancelled: Mapped[bool] = mapped_column(default=False)
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
-
-
-class DeliveryEvent(Base):
-    """What was reported about a mail after it left; each report counts once."""
-
-    __tablename__ = "delivery_events"
-    __table_args__ = (UniqueConstraint("source", "event_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    outbound_message_id: Mapped[int | None] = mapped_column(ForeignKey("outbound_messages.id"), index=True)
-    source: Mapped[str]
-    event_id: Mapped[str]
-    event: Mapped[str]
-    enhanced_status: Mapped[str | None]
-    reported_at: Mapped[datetime]
 
 
 def notify(

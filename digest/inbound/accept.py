@@ -34,6 +34,7 @@ def accept(database: Database, envelope: Envelope) -> bool:
             raw=raw,
             size=envelope.size,
             via=envelope.via,
+            verdicts=dict(envelope.verdicts) or None,
             received_at=clock.now(),
             thread_id=thread_id,
             member_id=member_id,

@@ -5,7 +5,8 @@ It must never look inside the raw message.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 LARGEST_MESSAGE = 30 * 1024 * 1024  # bytes; of a larger one only the head is stored
 STUB = 64 * 1024
@@ -14,6 +15,8 @@ STUB = 64 * 1024
 @dataclass(frozen=True)
 class Envelope:
     """`mail_from` "" is the null reverse-path, None is unknown.
+
+    `verdicts` are those of a door that checks senders itself: method to result, "dmarc" to "pass" (RFC 8601, 2.7).
 
     `raw` is the message; its head alone where `size` (bytes) is over the cap. `raw_digest` is the SHA-256 of
     all of it, in hexadecimal.
@@ -25,6 +28,7 @@ class Envelope:
     size: int
     raw_digest: str
     via: str
+    verdicts: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def envelope(mail_from: str | None, rcpt_to: str, raw: bytes, via: str) -> Envelope:

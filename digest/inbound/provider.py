@@ -4,10 +4,11 @@ It must never name a provider.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from digest.inbound.delivery_report import DeliveryReport
 from digest.inbound.envelope import Envelope
 from digest.settings import Settings
 
@@ -29,6 +30,9 @@ class Refused(Exception):
     sentence: str
 
 
+Arrival = Envelope | DeliveryReport
+
+
 class Provider(Protocol):
     """A module under `providers/` has these three functions."""
 
@@ -40,6 +44,6 @@ class Provider(Protocol):
         """Whether the request is fresh. Raises Refused(401) where it is unsigned or forged."""
         ...
 
-    def extract(self, request: Request) -> list[Envelope]:
-        """The envelopes in it. Raises Refused(415 or 422) where it holds no message."""
+    def extract(self, request: Request) -> Sequence[Arrival]:
+        """The messages and reports in it. Raises Refused(415 or 422) where it holds neither."""
         ...

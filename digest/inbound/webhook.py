@@ -23,9 +23,9 @@ from flask import Blueprint, current_app
 
 from digest.database import Database
 from digest.errors import Transient
-from digest.inbound import accept
-from digest.inbound.envelope import LARGEST_MESSAGE
-from digest.inbound.provider import Provider, Refused, Request
+from digest.inbound import accept, bounce
+from digest.inbound.envelope import LARGEST_MESSAGE, Envelope
+from digest.inbound.provider import Arrival, Provider, Refused, Request
 from digest.inbound.providers import raw
 from digest.settings import Settings
 
@@ -56,12 +56,23 @@ def receive(name: str) -> flask.Response:
 
 def _let_in(provider: Provider, request: Request, settings: Settings, database: Database) -> flask.Response:
     fresh = provider.authenticate(request, settings)
-    envelopes = provider.extract(request)
-    if not fresh and not all(accept.is_stored(database, envelope) for envelope in envelopes):
+    arrivals = provider.extract(request)
+    if not fresh and not all(_is_known(database, arrival) for arrival in arrivals):
         return _answer(401, "The timestamp is too far from now. Check the clocks on both sides.")
-    for envelope in envelopes:
-        accept.accept(database, envelope)
+    for arrival in arrivals:
+        _take(database, arrival)
     return _answer(200, "Stored.")
+
+
+def _is_known(database: Database, arrival: Arrival) -> bool:
+    return isinstance(arrival, Envelope) and accept.is_stored(database, arrival)
+
+
+def _take(database: Database, arrival: Arrival) -> None:
+    if isinstance(arrival, Envelope):
+        accept.accept(database, arrival)
+    else:
+        bounce.take(database, arrival)
 
 
 def _read(body: IO[bytes]) -> Request:

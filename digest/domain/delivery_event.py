@@ -1,5 +1,5 @@
-"""Owns what is reported about mails after they left, and what it says of an address. It must never take a report for true
-that names no mail of ours.
+"""Owns what is reported about mails after they left, and what it says of an address. It must never take for true a
+report that names no mail of ours.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from digest.errors import Transient
 from digest.outbound import outbox
 from digest.outbound.transport import DeliveryResult, Transport
 from digest.outbound.ways_out import transport_for
+from digest.pulse import Pulse
 from digest.tick import tick as turn, worker_name
 
 #: What is the fault of the way out and not of one mail: nobody answers; the login is refused (RFC 3463).
@@ -42,6 +44,7 @@ def tick(now: datetime | None) -> None:
     watched = Watched(transport_for(settings.mail_url or "", settings.mail_from))
     with closing(start.database(settings)) as database, closing(watched):
         turn(database, settings, watched, worker_name())
+        Pulse(database, f"{socket.gethostname()}: digest tick").beat()
         with database.reading() as session:
             waiting = outbox.waiting(session)
     if watched.complaints:

@@ -8,7 +8,9 @@ from digest.tokens import RANDOM_LENGTH
 
 REPLY, ASK = "r-", "a-"  # to one mail; to the group, at any time
 BOUNCE = "b-"  # the envelope sender of one mail, never an address to write to
+TRIP = "t-"  # of a message that the service sends to itself, to see that it comes back
 _TOKEN = re.compile(rf"[ra]-([a-z2-7]{{{RANDOM_LENGTH}}})")
+_TRIP = re.compile(rf"t-([a-z2-7]{{{RANDOM_LENGTH}}})")
 
 
 def mint(token: str, *, domain: str | None, address: str | None, prefix: str = REPLY) -> str:
@@ -25,6 +27,15 @@ def mint(token: str, *, domain: str | None, address: str | None, prefix: str = R
 
 def read(rcpt_to: str) -> str | None:
     """The token in an address, whatever its case; None where there is none."""
+    return _token_in(rcpt_to, _TOKEN)
+
+
+def read_trip(rcpt_to: str) -> str | None:
+    """The token of a message to ourselves; None for any other address."""
+    return _token_in(rcpt_to, _TRIP)
+
+
+def _token_in(rcpt_to: str, form: re.Pattern[str]) -> str | None:
     local_part = rcpt_to.rpartition("@")[0].lower().strip("<> \"'")
-    found = _TOKEN.fullmatch(local_part.rpartition("+")[2])
+    found = form.fullmatch(local_part.rpartition("+")[2])
     return found.group(1) if found else None

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from digest import clock
 from digest.database import Database
-from digest.domain import link_opening
+from digest.domain import heartbeat, link_opening, round_trip
 from digest.domain.mail_record import REPLY_ADDRESS_OPEN, InboundMessage, OutboundMessage
 from digest.domain.question import HelpOffer
 
@@ -35,6 +35,14 @@ def forget_bytes(database: Database) -> int:
     sent = OutboundMessage.raw.is_not(None), OutboundMessage.reply_until < now
     came = InboundMessage.raw.is_not(None), InboundMessage.settled_at < now - REPLY_ADDRESS_OPEN
     return _forget(database, OutboundMessage, *sent) + _forget(database, InboundMessage, *came)
+
+
+def forget_traces(database: Database) -> None:
+    """Forget workers that are gone, and the addresses of tests of the way, after a day."""
+    before = timedelta(days=1)
+    with database.transaction() as session:
+        heartbeat.forget_beats(session, clock.real_now() - before)
+        round_trip.forget_round_trips(session, clock.now() - before)
 
 
 def _forget(

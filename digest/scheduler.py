@@ -21,6 +21,7 @@ from digest.inbound.process import process_all
 from digest.outbound.deliver import deliver_all
 from digest.outbound.due import due_all
 from digest.outbound.transport import Transport
+from digest.pulse import Pulse
 from digest.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -35,12 +36,14 @@ class Job:
 
 def jobs(database: Database, settings: Settings, transport: Transport, worker: str) -> tuple[Job, ...]:
     """All repeated work. `worker` is a name that no other process has."""
+    pulse = Pulse(database, worker)
     return (
         Job("read what came in", timedelta(seconds=2), lambda: process_all(database, worker)),
-        Job("compose what is due", timedelta(seconds=3), lambda: due_all(database, settings)),
+        Job("compose what is due", timedelta(seconds=3), lambda: (due_all(database, settings), pulse.beat())),
         Job("send what waits", timedelta(seconds=2), lambda: deliver_all(database, transport, worker)),
         Job("forget openings of links", timedelta(minutes=1), lambda: retention.forget_openings(database)),
         Job("forget the bytes of old mails", timedelta(hours=1), lambda: retention.forget_bytes(database)),
+        Job("forget old traces", timedelta(hours=1), lambda: retention.forget_traces(database)),
     )
 
 

@@ -22,7 +22,7 @@ from digest.errors import Transient, Unreadable
 from digest.inbound import filing
 from digest.inbound.case import Outcome
 from digest.inbound.envelope import LARGEST_MESSAGE
-from digest.inbound.recipient import doubt_sender
+from digest.inbound.recipient import doubt_sender, is_round_trip
 from digest.reading.meaning.interpret import Reading, read
 from digest.reading.mime.message import ParsedMessage, parse
 from digest.reading.screening import screen
@@ -45,6 +45,7 @@ class Claimed:
     sent: bytes | None  # the mail that it answers, as it went out
     known_addresses: frozenset[str]
     has_thread: bool
+    is_round_trip: bool
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def _settle(database: Database, claimed: Claimed, worker: str) -> None:
 
 
 def _understand(claimed: Claimed) -> Understood:
+    if claimed.is_round_trip:
+        return Understood(None, outcome=Outcome("dropped", "round-trip", "automatic"))
     if not claimed.raw:
         return Understood(None, outcome=Outcome("dropped", "no-longer-kept"))
     if claimed.size > LARGEST_MESSAGE:
@@ -170,6 +173,7 @@ def _load(session: Session, row: InboundMessage) -> Claimed:
         sent=zlib.decompress(thread.raw) if thread and thread.raw else None,
         known_addresses=frozenset(address.addr_spec for address in addresses),
         has_thread=thread is not None,
+        is_round_trip=is_round_trip(session, row.rcpt_to),
     )
 
 

@@ -7,6 +7,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal
 
+from sqlalchemy.orm import Session
+
+from digest import reply_address, tokens
+from digest.domain import round_trip
+
 SenderDoubt = Literal["sender-unknown", "several-senders", "no-sender"]
 
 
@@ -19,3 +24,9 @@ def doubt_sender(from_addresses: tuple[str, ...], own_addresses: Collection[str]
             return None if only.lower() in own_addresses else "sender-unknown"
         case _:
             return "several-senders"
+
+
+def is_round_trip(session: Session, rcpt_to: str) -> bool:
+    """Whether the address is of a test of the way that was begun here, so that nobody is answered."""
+    token = reply_address.read_trip(rcpt_to)
+    return token is not None and round_trip.was_begun(session, tokens.token_hash(token))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from digest.domain.base import Base, insert_once
@@ -17,7 +17,10 @@ class DeliveryEvent(Base):
     """What was reported about a mail after it left; each report counts once."""
 
     __tablename__ = "delivery_events"
-    __table_args__ = (UniqueConstraint("source", "event_id"),)
+    __table_args__ = (
+        UniqueConstraint("source", "event_id"),
+        Index("ix_delivery_events_reported_at", "reported_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     outbound_message_id: Mapped[int | None] = mapped_column(ForeignKey("outbound_messages.id"), index=True)
@@ -25,6 +28,7 @@ class DeliveryEvent(Base):
     event_id: Mapped[str]
     event: Mapped[str]
     enhanced_status: Mapped[str | None]
+    judgement: Mapped[str | None]  # what it says of the address; see domain/judgement.py
     reported_at: Mapped[datetime]
 
 

@@ -45,7 +45,9 @@ class Address(Base):
     addr_spec: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     suppressed_at: Mapped[datetime | None]
-    suppressed_reason: Mapped[str | None]
+    suppressed_reason: Mapped[str | None]  # why no mail goes there; see domain/suppression.py
+    failing_since: Mapped[datetime | None]  # when the first mail was sent that did not get through, for now
+    reached_at: Mapped[datetime | None]  # her word that it works; reports about earlier mails change nothing
     person: Mapped[Person] = relationship(back_populates="addresses")
 
 

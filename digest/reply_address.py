@@ -11,6 +11,8 @@ BOUNCE = "b-"  # the envelope sender of one mail, never an address to write to
 TRIP = "t-"  # of a message that the service sends to itself, to see that it comes back
 _TOKEN = re.compile(rf"[ra]-([a-z2-7]{{{RANDOM_LENGTH}}})")
 _TRIP = re.compile(rf"t-([a-z2-7]{{{RANDOM_LENGTH}}})")
+_LOCAL_PART = re.compile(rf"(?<![a-z0-9._-]){_TOKEN.pattern}@")
+_MARK = re.compile(rf"\[\s?#\s?{_TOKEN.pattern}\s?\]")
 
 
 def mint(token: str, *, domain: str | None, address: str | None, prefix: str = REPLY) -> str:
@@ -39,3 +41,18 @@ def _token_in(rcpt_to: str, form: re.Pattern[str]) -> str | None:
     local_part = rcpt_to.rpartition("@")[0].lower().strip("<> \"'")
     found = form.fullmatch(local_part.rpartition("+")[2])
     return found.group(1) if found else None
+
+
+def all_in(field: str) -> list[str]:
+    """The tokens of all the addresses of ours in an address field."""
+    return _LOCAL_PART.findall(field.lower())
+
+
+def mark(token: str, prefix: str = REPLY) -> str:
+    """The token as it stands in the subject of a mail that was begun from a link: [#r-<token>]."""
+    return f"[#{prefix}{token}]"
+
+
+def marks_in(subject: str) -> list[str]:
+    """The tokens of the marks in a subject."""
+    return _MARK.findall(subject.lower())

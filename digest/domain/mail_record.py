@@ -16,6 +16,7 @@ from sqlalchemy import (
     LargeBinary,
     UniqueConstraint,
     select,
+    true,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column, relationship
@@ -73,6 +74,9 @@ class InboundMessage(Base):
         ForeignKey("outbound_messages.id")
     )  # the mail it replies to
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    thread_sought: Mapped[bool] = mapped_column(
+        default=True, server_default=true()
+    )  # False: not yet looked for
     admitted: Mapped[bool] = mapped_column(default=False)  # its member said that she wrote it
     state: Mapped[InboundState] = mapped_column(default="accepted")
     reason: Mapped[str | None]

@@ -38,6 +38,7 @@ def accept(database: Database, envelope: Envelope) -> bool:
             received_at=clock.now(),
             thread_id=thread_id,
             member_id=member_id,
+            thread_sought=thread_id is not None,
             admitted=False,
             state="accepted",
             anonymous=False,

@@ -23,6 +23,7 @@ from digest.inbound import filing
 from digest.inbound.case import Outcome
 from digest.inbound.envelope import LARGEST_MESSAGE
 from digest.inbound.recipient import doubt_sender, is_round_trip
+from digest.inbound.thread import seek_all
 from digest.reading.meaning.interpret import Reading, read
 from digest.reading.mime.message import ParsedMessage, parse
 from digest.reading.screening import screen
@@ -62,10 +63,12 @@ def process_all(database: Database, worker: str) -> int:
     were."""
     settled = 0
     _release_lost(database)
-    while claimed := _claim(database, worker):
-        _settle(database, claimed, worker)
-        settled += 1
-    return settled
+    while True:
+        while claimed := _claim(database, worker):
+            _settle(database, claimed, worker)
+            settled += 1
+        if not seek_all(database):
+            return settled
 
 
 def _settle(database: Database, claimed: Claimed, worker: str) -> None:
@@ -140,9 +143,13 @@ def _claim(database: Database, worker: str) -> Claimed | None:
         earlier.id < InboundMessage.id,
         earlier.state.in_(["accepted", "processing"]),
     )
+    unsought = exists().where(
+        earlier.id <= InboundMessage.id, earlier.state == "accepted", earlier.thread_sought.is_(False)
+    )
     waiting = (
         select(InboundMessage)
         .where(InboundMessage.state == "accepted", or_(InboundMessage.member_id.is_(None), ~blocked))
+        .where(~unsought)
         .order_by(InboundMessage.id)
         .limit(1)
         .options(undefer(InboundMessage.raw))

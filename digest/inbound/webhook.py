@@ -2,14 +2,10 @@
 stored?
 It must never parse a message or import `process`.
 
-200  stored; also what is stored already, at any age of its signature, and what is over the size cap (kept as a stub)
-400  the body broke off
-401  unsigned, forged or stale: the operator can still mend it while the sender tries again
-404  a provider that is not known or not switched on
-413  beyond what is read at all
-415  another content type
-422  no message in it: trying again will not help
-503  the database is away: try again, nothing was taken
+200  stored; also what is stored already, at any age of its signature, what is over the size cap (kept as a stub), and
+     events of no concern
+404  a provider that is not known
+Every other answer stands in the provider's own table, since each of them tries again after different ones.
 """
 
 from __future__ import annotations
@@ -25,7 +21,8 @@ from digest.database import Database
 from digest.errors import Transient
 from digest.inbound import accept, bounce
 from digest.inbound.envelope import LARGEST_MESSAGE, Envelope
-from digest.inbound.provider import Arrival, Provider, Refused, Request
+from digest.inbound.fetch import fetch
+from digest.inbound.provider import Arrival, Delivery, Provider, Refused, Request
 from digest.inbound.providers import raw
 from digest.settings import Settings
 
@@ -39,33 +36,41 @@ door = Blueprint("inbound", __name__)
 
 
 @door.post("/inbound/<name>")
+@door.post(
+    "/inbound/<name>/mime"
+)  # Mailgun hands over the raw message only where its address ends in this word
 def receive(name: str) -> flask.Response:
-    settings: Settings = current_app.extensions["digest.settings"]
     provider = PROVIDERS.get(name)
-    if provider is None or not provider.is_configured(settings):
-        return _answer(404, "This way in is not switched on.")
-    with tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY) as body:
-        try:
-            return _let_in(provider, _read(body), settings, current_app.extensions["digest.database"])
-        except Refused as refused:
-            return _answer(refused.status, refused.sentence)
-        except Transient as error:
-            current_app.logger.error("inbound/%s: not stored: %s", name, error)
-            return _answer(503, "The message could not be stored. Try again.")
-
-
-def _let_in(provider: Provider, request: Request, settings: Settings, database: Database) -> flask.Response:
-    fresh = provider.authenticate(request, settings)
-    arrivals = provider.extract(request)
-    if not fresh and not all(_is_known(database, arrival) for arrival in arrivals):
-        return _answer(401, "The timestamp is too far from now. Check the clocks on both sides.")
-    for arrival in arrivals:
-        _take(database, arrival)
+    if provider is None:
+        return _answer(404, "There is no such way in.")
+    try:
+        _let_in(
+            provider, current_app.extensions["digest.settings"], current_app.extensions["digest.database"]
+        )
+    except Refused as refused:
+        current_app.logger.warning("inbound/%s: %s: %s", name, refused.why, refused.sentence)
+        return _answer(provider.ANSWERS[refused.why], refused.sentence)
+    except Transient as error:
+        current_app.logger.error("inbound/%s: not stored: %s", name, error)
+        return _answer(provider.ANSWERS["away"], "The message could not be stored. Try again.")
     return _answer(200, "Stored.")
 
 
-def _is_known(database: Database, arrival: Arrival) -> bool:
-    return isinstance(arrival, Envelope) and accept.is_stored(database, arrival)
+def _let_in(provider: Provider, settings: Settings, database: Database) -> None:
+    if not provider.is_configured(settings):
+        raise Refused("closed", "This way in is not switched on.")
+    with tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY) as body:
+        delivery = provider.read(_read(body), settings)
+    if not delivery.fresh and not _is_known(database, delivery):
+        raise Refused("stale", "The timestamp is too far from now. Check the clocks on both sides.")
+    for arrival in delivery.arrivals:
+        _take(database, arrival)
+
+
+def _is_known(database: Database, delivery: Delivery) -> bool:
+    return all(
+        isinstance(arrival, Envelope) and accept.is_stored(database, arrival) for arrival in delivery.arrivals
+    )
 
 
 def _take(database: Database, arrival: Arrival) -> None:
@@ -76,18 +81,18 @@ def _take(database: Database, arrival: Arrival) -> None:
 
 
 def _read(body: IO[bytes]) -> Request:
-    """The request with its body on hand. Raises Refused(413) beyond all bounds, Refused(400) where it broke off."""
+    """The request with its body on hand. Raises Refused beyond all bounds, and where it broke off."""
     size = 0
     stream = flask.request.stream
     while piece := stream.read(CHUNK):
         size += len(piece)
         if size > READ_AT_MOST:
-            raise Refused(413, f"More than {READ_AT_MOST // 1024 // 1024} MiB are not read.")
+            raise Refused("too large", f"More than {READ_AT_MOST // 1024 // 1024} MiB are not read.")
         body.write(piece)
     if flask.request.content_length not in (None, size):
-        raise Refused(400, "The body broke off.")
+        raise Refused("broken off", "The body broke off.")
     headers = {name.lower(): value for name, value in flask.request.headers}
-    return Request(headers, size, lambda: _pieces(body))
+    return Request(headers, size, lambda: _pieces(body), current_app.extensions.get("digest.fetch", fetch))
 
 
 def _pieces(body: IO[bytes]) -> Iterator[bytes]:
@@ -100,4 +105,6 @@ def _answer(status: int, sentence: str) -> flask.Response:
     answer = flask.Response(sentence + "\n", status, mimetype="text/plain")
     if status == 503:
         answer.headers["Retry-After"] = RETRY_AFTER
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = 'Basic realm="Digest"'
     return answer

@@ -55,6 +55,12 @@ def _day(text: str) -> date:
         raise Misuse(f"{text!r} is not a day. Write it like 2026-07-01.") from None
 
 
+def _listen(text: str) -> Any:
+    from digest.settings import read_listen
+
+    return read_listen(text)
+
+
 def _example(text: str) -> str:
     """The words in a file."""
     try:
@@ -75,4 +81,5 @@ TIME_ZONE = Argument("zone", _time_zone)
 LANGUAGE = Argument("tag", _language)
 DAY = Argument("day", _day)
 EXAMPLE = Argument("file", _example)
+LISTEN = Argument("listen", _listen)
 PORT = click.IntRange(0, 65535)

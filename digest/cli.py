@@ -8,13 +8,15 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 import click
 
 from digest import __version__
-from digest.arguments import INSTANT, LANGUAGE, PORT
+from digest.arguments import INSTANT, LANGUAGE, LISTEN, PORT
 from digest.complaint import Complaint, complaint
+from digest.errors import Misuse
 from digest.group_commands import export, group, member
 
 if TYPE_CHECKING:
@@ -91,6 +93,23 @@ def worker() -> None:
 
     start.log_to_stderr()
     serve.worker()
+
+
+@commands.command()
+@click.option(
+    "--listen", type=LISTEN, metavar="HOST:PORT", help="Where to listen; as set, or 127.0.0.1:2424."
+)
+@click.option(
+    "--socket", "file", type=click.Path(path_type=Path), metavar="PATH", help="A socket's file instead."
+)
+def lmtp(listen: tuple[str, int] | None, file: Path | None) -> None:
+    """Run the door for a mail server that speaks LMTP."""
+    from digest import serve, start
+
+    if listen and file:
+        raise Misuse("--listen and --socket name two places. Give one of them.")
+    start.log_to_stderr()
+    serve.lmtp(file or listen)
 
 
 @commands.command()

@@ -13,6 +13,7 @@ _TOKEN = re.compile(rf"[ra]-([a-z2-7]{{{RANDOM_LENGTH}}})")
 _TRIP = re.compile(rf"t-([a-z2-7]{{{RANDOM_LENGTH}}})")
 _LOCAL_PART = re.compile(rf"(?<![a-z0-9._-]){_TOKEN.pattern}@")
 _MARK = re.compile(rf"\[\s?#\s?{_TOKEN.pattern}\s?\]")
+_ANY_TOKEN = re.compile(rf"[rab]-([a-z2-7]{{{RANDOM_LENGTH}}})")
 
 
 def mint(token: str, *, domain: str | None, address: str | None, prefix: str = REPLY) -> str:
@@ -35,6 +36,11 @@ def read(rcpt_to: str) -> str | None:
 def read_trip(rcpt_to: str) -> str | None:
     """The token of a message to ourselves; None for any other address."""
     return _token_in(rcpt_to, _TRIP)
+
+
+def read_any(rcpt_to: str) -> str | None:
+    """The token in an address that answers, asks or takes bounces; None where there is none."""
+    return _token_in(rcpt_to, _ANY_TOKEN)
 
 
 def _token_in(rcpt_to: str, form: re.Pattern[str]) -> str | None:

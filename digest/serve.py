@@ -1,4 +1,4 @@
-"""Owns the processes that stay: web, worker, or both in one, each ended cleanly by SIGTERM and SIGINT.
+"""Owns the processes that stay: web, worker, the LMTP door, or all in one, each ended cleanly by SIGTERM and SIGINT.
 It must never do the work itself.
 """
 
@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -17,12 +18,13 @@ from waitress.server import create_server  # pyright: ignore
 
 from digest import start
 from digest.database import Database
-from digest.errors import Misuse
-from digest.settings import Settings
+from digest.listening import bound, bound_file, place
+from digest.settings import Listen, Settings
 
 THREADS = 8
 TURN = 0.5  # seconds in which a stop is noticed
 DRAIN = 10.0  # seconds in which requests that are under way may end
+LMTP_USUAL = ("127.0.0.1", 2424)
 LARGEST_BODY = 256 * 1024 * 1024  # a door has its own, smaller limit; this one is for what has no door
 
 WsgiApp = Callable[..., Any]
@@ -45,8 +47,20 @@ def worker() -> None:
         stop.wait()
 
 
+def lmtp(at: Listen | None) -> None:
+    """The LMTP door alone; None takes the place of the settings, or the usual one."""
+    settings = start.settings("DIGEST_REPLY_DOMAIN")
+    with (
+        closing(start.database(settings)) as database,
+        stopping() as stop,
+        taking_mail(settings, database, at or settings.lmtp_listen or LMTP_USUAL, "--listen") as where,
+    ):
+        print(f"Digest takes mail by LMTP on {where}. Ctrl-C ends it.", flush=True)
+        stop.wait()
+
+
 def everything(host: str, port: int) -> None:
-    """Web and worker in one process."""
+    """Web and worker in one process; the LMTP door too, where the settings have one."""
     from digest.app import create_app
 
     settings = start.settings(*start.TO_SEND)
@@ -55,7 +69,10 @@ def everything(host: str, port: int) -> None:
         bound(host, port) as listening,
         stopping() as stop,
         working(settings, database),
+        taking_mail(settings, database, settings.lmtp_listen) as where,
     ):
+        if where:
+            print(f"Digest takes mail by LMTP on {where}.", flush=True)
         answer(create_app(settings, database), listening, stop)
 
 
@@ -94,18 +111,20 @@ def stopping() -> Generator[threading.Event]:
 
 
 @contextmanager
-def bound(host: str, port: int) -> Generator[socket.socket]:
-    """A socket that listens there; port 0 takes a free one. Raises Misuse where that cannot be."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listening = socket.create_server((host, port), family=family, backlog=1024)
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise Misuse(
-            f"{host}, port {port}, cannot be listened on: {reason}. Choose another with --port."
-        ) from None
-    with listening:
-        yield listening
+def taking_mail(
+    settings: Settings, database: Database, at: Listen | None, option: str = "DIGEST_LMTP_LISTEN"
+) -> Generator[str]:
+    """The LMTP door is open as long as the block does, where there is to be one; the place at which it listens."""
+    if at is None:
+        yield ""
+        return
+    from digest.inbound import lmtp
+
+    with (
+        bound_file(at) if isinstance(at, Path) else bound(*at, option) as listening,
+        lmtp.answering(settings, database, listening),
+    ):
+        yield place(listening)
 
 
 def answer(app: WsgiApp, listening: socket.socket, stop: threading.Event) -> None:

@@ -30,6 +30,8 @@ WHAT = {
     "DIGEST_REPLY_DOMAIN": "the domain whose mail comes in here, such as in.example.com",
 }
 
+Listen = tuple[str, int] | Path  # an address and port, or the file of a socket
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -45,6 +47,7 @@ class Settings:
     inbound_secret: tuple[str, ...] = field(default=(), repr=False)
     envelope_from: str | None = None
     one_click: bool = True
+    lmtp_listen: Listen | None = None
     clock: datetime | None = None
 
     @classmethod
@@ -64,6 +67,7 @@ class Settings:
             inbound_secret=given.secrets("DIGEST_INBOUND_SECRET"),
             envelope_from=given.envelope_from("DIGEST_ENVELOPE_FROM"),
             one_click=given.switch("DIGEST_ONE_CLICK", usual=True),
+            lmtp_listen=given.listen("DIGEST_LMTP_LISTEN"),
             clock=given.instant("DIGEST_CLOCK"),
         )
         given.finish()
@@ -143,6 +147,14 @@ class _Environment:
             self.complaints.append(f"{name} is neither verp nor fixed:ADDRESS.")
         return value
 
+    def listen(self, name: str) -> Listen | None:
+        value = self.text(name)
+        try:
+            return read_listen(value) if value else None
+        except Misuse as complaint:
+            self.complaints.append(f"{name}: {complaint}")
+            return None
+
     def switch(self, name: str, *, usual: bool) -> bool:
         value = (self.text(name) or "").lower()
         if value not in ("", "on", "off"):
@@ -160,3 +172,13 @@ class _Environment:
     def finish(self) -> None:
         if self.complaints:
             raise Misuse(" ".join(self.complaints))
+
+
+def read_listen(text: str) -> Listen:
+    """Where to listen: HOST:PORT, or a path that has a slash. Raises Misuse for what is neither."""
+    if "/" in text:
+        return Path(text.removeprefix("unix:"))
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise Misuse(f"{text!r} is no place to listen on. Write it like 127.0.0.1:2424 or /run/digest/lmtp.")
+    return host.strip("[]"), int(port)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 LARGEST_MESSAGE = 30 * 1024 * 1024  # bytes; of a larger one only the head is stored
 STUB = 64 * 1024
+LONGEST_ADDRESS = 1000  # characters
 
 
 @dataclass(frozen=True)
@@ -35,3 +36,9 @@ def envelope(mail_from: str | None, rcpt_to: str, raw: bytes, via: str) -> Envel
     """The envelope of a message that is there as a whole."""
     kept = raw if len(raw) <= LARGEST_MESSAGE else raw[:STUB]
     return Envelope(mail_from, rcpt_to, kept, len(raw), hashlib.sha256(raw).hexdigest(), via)
+
+
+def clean_address(address: str) -> str:
+    """An address that every database can hold, without the angle brackets of RFC 5321."""
+    text = address.encode("utf-8", "backslashreplace").decode()
+    return "".join(c for c in text if c.isprintable()).strip().strip("<>")[:LONGEST_ADDRESS]

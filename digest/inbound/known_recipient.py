@@ -1,0 +1,38 @@
+"""Owns which envelope recipients are ours: an open address with a token, or a mailbox of the settings.
+It must never tell why another is none.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+
+from digest import clock, reply_address, tokens
+from digest.database import Database
+from digest.domain.mail_record import OutboundMessage
+from digest.settings import Settings
+
+
+def is_known(database: Database, settings: Settings, rcpt_to: str) -> bool:
+    """Whether mail to that address is taken; a token that is unknown or closed is as good as none. Raises Transient."""
+    token = reply_address.read_any(rcpt_to)
+    if token is None:
+        return _without_detail(rcpt_to) in _mailboxes(settings)
+    still_open = or_(OutboundMessage.reply_until.is_(None), OutboundMessage.reply_until >= clock.now())
+    found = select(OutboundMessage.id).where(
+        OutboundMessage.reply_hash == tokens.token_hash(token), still_open
+    )
+    with database.reading() as session:
+        return session.scalar(found) is not None
+
+
+def _mailboxes(settings: Settings) -> set[str]:
+    """Addresses without a token: the one mailbox, the sender of the mails, the fixed envelope sender."""
+    fixed = (settings.envelope_from or "").partition("fixed:")[2]
+    given = (settings.reply_address, settings.mail_from, fixed)
+    return {_without_detail(address) for address in given if address}
+
+
+def _without_detail(address: str) -> str:
+    """The address without its detail (RFC 5233), in lower case."""
+    local_part, _, domain = address.lower().rpartition("@")
+    return f"{local_part.partition('+')[0]}@{domain}"

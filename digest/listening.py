@@ -1,0 +1,72 @@
+"""Owns the sockets that a process listens on: an address and port, or a file on this machine.
+It must never answer on one.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from digest.errors import Misuse
+
+BACKLOG = 1024
+FOR_ALL = (
+    0o666  # who may hand in mail is decided by who may enter the folder, as on loopback by who may log in
+)
+
+
+@contextmanager
+def bound(host: str, port: int, option: str = "--port") -> Generator[socket.socket]:
+    """A socket that listens there; port 0 takes a free one. Raises Misuse where that cannot be."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise Misuse(
+            f"{host}, port {port}, cannot be listened on: {reason}. Choose another with {option}."
+        ) from None
+    with listening:
+        yield listening
+
+
+@contextmanager
+def bound_file(path: Path) -> Generator[socket.socket]:
+    """A socket that listens in that file, which is there as long as the block lasts. Raises Misuse where that cannot
+    be, and where another process listens there.
+    """
+    listening = socket.socket(socket.AF_UNIX)
+    with listening:
+        try:
+            _remove_left_over(path)
+            listening.bind(str(path))
+            path.chmod(FOR_ALL)
+            listening.listen(BACKLOG)
+        except OSError as error:
+            reason = error.strerror or error
+            raise Misuse(f"{path} cannot be listened on: {reason}. Choose another with --socket.") from None
+        try:
+            yield listening
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _remove_left_over(path: Path) -> None:
+    """A process that was killed leaves its file behind, and nobody answers there."""
+    if not path.is_socket():
+        return
+    with socket.socket(socket.AF_UNIX) as other:
+        try:
+            other.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink(missing_ok=True)
+
+
+def place(listening: socket.socket) -> str:
+    """Where a socket listens, as it is written: HOST:PORT, or the name of the file."""
+    if listening.family == socket.AF_UNIX:
+        return str(listening.getsockname())
+    host, port = listening.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,51 @@
+"""Owns the mails that the tests of the doors answer: one group, and rows with tokens that are known here. It must never
+send or read a message."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from digest import clock, tokens
+from digest.database import Database
+from digest.domain.group import Group, Member
+from digest.domain.mail_record import REPLY_ADDRESS_OPEN, OutboundMessage
+from tests.domain.given import a_group, a_member
+
+GROUP, MEMBER = "Packaging group", "Mira"
+
+
+def mails_to_answer(database: Database, count: int, *, open_for: timedelta = REPLY_ADDRESS_OPEN) -> list[str]:
+    """The tokens of so many mails that Mira got just now; their reply addresses stay open that long."""
+    known = [tokens.random_token() for _ in range(count)]
+    with database.transaction() as session:
+        member = _member(session)
+        session.add_all(_mail(member, token, clock.now(), open_for) for token in known)
+    return known
+
+
+def _member(session: Session) -> Member:
+    there = session.scalar(select(Member))
+    group = session.scalar(select(Group)) or a_group(session, GROUP)
+    return there or a_member(session, group, MEMBER)
+
+
+def _mail(member: Member, token: str, now: datetime, open_for: timedelta) -> OutboundMessage:
+    return OutboundMessage(
+        kind="prompt",
+        occasion=token,
+        member_id=member.id,
+        message_id=f"<{token}@example.com>",
+        mail_from="digest@example.com",
+        rcpt_to=member.person.address,
+        reply_hash=tokens.token_hash(token),
+        reply_until=now + open_for,
+        link_key=token[:16],
+        state="sent",
+        created_at=now,
+        due_at=now,
+        expires_at=now + timedelta(days=2),
+        sent_at=now,
+    )

@@ -5,24 +5,31 @@ It must never tell why another is none.
 from __future__ import annotations
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from digest import clock, reply_address, tokens
 from digest.database import Database
+from digest.domain import round_trip
 from digest.domain.mail_record import OutboundMessage
 from digest.settings import Settings
 
 
 def is_known(database: Database, settings: Settings, rcpt_to: str) -> bool:
     """Whether mail to that address is taken; a token that is unknown or closed is as good as none. Raises Transient."""
-    token = reply_address.read_any(rcpt_to)
-    if token is None:
-        return _without_detail(rcpt_to) in _mailboxes(settings)
-    still_open = or_(OutboundMessage.reply_until.is_(None), OutboundMessage.reply_until >= clock.now())
-    found = select(OutboundMessage.id).where(
-        OutboundMessage.reply_hash == tokens.token_hash(token), still_open
+    if token := reply_address.read_any(rcpt_to):
+        with database.reading() as session:
+            return _is_open(session, tokens.token_hash(token))
+    if trip := reply_address.read_trip(rcpt_to):
+        with database.reading() as session:
+            return round_trip.was_begun(session, tokens.token_hash(trip))
+    return _without_detail(rcpt_to) in _mailboxes(settings)
+
+
+def _is_open(session: Session, token_hash: str) -> bool:
+    still = or_(OutboundMessage.reply_until.is_(None), OutboundMessage.reply_until >= clock.now())
+    return (
+        session.scalar(select(OutboundMessage.id).filter_by(reply_hash=token_hash).where(still)) is not None
     )
-    with database.reading() as session:
-        return session.scalar(found) is not None
 
 
 def _mailboxes(settings: Settings) -> set[str]:

@@ -20,7 +20,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
+from digest import clock, tokens
 from digest.database import Database, connect
+from digest.domain import round_trip
 from digest.domain.mail_record import InboundMessage
 from digest.errors import Misuse
 from digest.inbound import lmtp
@@ -165,6 +167,13 @@ def test_a_closed_address_is_answered_as_one_that_never_was(door: str, database:
     (closed,) = mails_to_answer(database, 1, open_for=timedelta(seconds=-1))
     never = "r-aaaaaaaaaaaaaaaaaaaaaaaaaa@in.example.com"
     assert deliver(door, f"r-{closed}@in.example.com") == deliver(door, never)
+
+
+def test_a_test_of_the_way_is_let_through(door: str, database: Database) -> None:
+    with database.transaction() as session:
+        round_trip.begin(session, tokens.token_hash("b" * 26), clock.now())
+    answers = deliver(door, f"t-{'b' * 26}@in.example.com", f"t-{'c' * 26}@in.example.com")
+    assert [code for code, _ in answers] == [STORED, UNKNOWN]
 
 
 @pytest.mark.parametrize("missing", ["reply_address", "mail_from", "envelope_from"])

@@ -20,7 +20,7 @@ from digest.errors import Misuse
 from digest.group_commands import export, group, member
 
 if TYPE_CHECKING:
-    from digest.check import Finding
+    from digest.checking.finding import Finding
 
 Form = Literal["text", "html", "raw"]
 TRY_AGAIN = 75  # EX_TEMPFAIL: a mail server keeps the message that it tried to hand over
@@ -164,7 +164,7 @@ def upgrade() -> None:
 @commands.command()
 def check() -> int:
     """Tell what is in force and what is missing."""
-    from digest.check import exit_code, findings
+    from digest.checking.everything import exit_code, findings
 
     found = [_told(finding) for finding in findings()]
     return exit_code(found)

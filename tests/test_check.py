@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from digest.checking import everything
+from tests.checking.given import FakeNames
 from tests.command import BERLIN, Operator, an_old_schema
+
+
+@pytest.fixture(autouse=True)
+def _no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What DNS says is tested in tests/checking; nothing here leaves the machine."""
+    monkeypatch.setattr(everything, "DnsNames", lambda: FakeNames(silent=True))
 
 
 @pytest.fixture
@@ -39,8 +47,8 @@ def test_check_says_what_is_missing_and_what_it_is(operator: Operator) -> None:
 
 def test_check_hides_every_secret(operator: Operator) -> None:
     operator.settings |= {
-        "DIGEST_SECRET": "sesame-sesame-sesame,sesame-of-last-year",
-        "DIGEST_INBOUND_SECRET": "sesame-sesame-sesame",
+        "DIGEST_SECRET": "sesame-for-this-year-2468,sesame-of-last-year-1357",
+        "DIGEST_INBOUND_SECRET": "sesame-for-the-door-97531",
         "DIGEST_DATABASE_URL": "postgresql://digest:sesame@127.0.0.1:1/digest",
         "DIGEST_MAIL_URL": "smtp://digest:sesame@127.0.0.1:1",
     }

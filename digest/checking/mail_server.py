@@ -1,0 +1,122 @@
+"""Owns a talk with the mail server that mails go out by: what it offers, its certificate, which senders it takes.
+It must never hand over a message: each sender that is tried is taken back at once (RSET).
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.checking.certificate import expiry
+from digest.outbound.transports.smtp import Server
+
+PATIENCE = 10.0  # seconds for one answer
+
+
+class Trouble(Exception):
+    """Why the talk ended early: one of the words below, and what was said."""
+
+    def __init__(self, what: str, said: str = "") -> None:
+        super().__init__(what)
+        self.what, self.said = what, said
+
+
+@dataclass(frozen=True)
+class Answer:
+    code: int
+    said: str
+
+    @property
+    def takes(self) -> bool:
+        return 200 <= self.code < 300
+
+
+@dataclass
+class Talk:
+    smtp: smtplib.SMTP
+    expires: datetime | None  # of the certificate; None without encryption
+    offers_starttls: bool
+
+    def would_take(self, mail_from: str) -> Answer:
+        """The answer to MAIL FROM; "" is the null reverse-path (RFC 5321, section 4.5.5)."""
+        code, words = self.smtp.docmd("MAIL", f"FROM:<{mail_from}>")
+        self.smtp.rset()
+        return Answer(code, _text(words))
+
+
+@contextmanager
+def talk(server: Server, patience: float = PATIENCE) -> Generator[Talk]:
+    """A talk after TLS and login. Raises Trouble: silent, unwelcome, no-starttls, certificate, login, broken."""
+    smtp = _greeted(server, patience)
+    try:
+        offers = smtp.has_extn("starttls")
+        if server.security == "starttls":
+            _encrypted(smtp, server)
+        if server.user is not None:
+            _logged_in(smtp, server)
+        yield Talk(smtp, expiry(smtp.sock), offers)
+        smtp.quit()
+    except (smtplib.SMTPException, OSError) as error:
+        raise Trouble("broken", _reason(error)) from None
+    finally:
+        smtp.close()
+
+
+def _greeted(server: Server, patience: float) -> smtplib.SMTP:
+    try:
+        if server.security == "tls":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, "localhost", timeout=patience, context=_trust(server)
+            )
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, "localhost", timeout=patience)
+        smtp.ehlo_or_helo_if_needed()
+        return smtp
+    except ssl.SSLError as error:
+        raise Trouble("certificate", _reason(error)) from None
+    except smtplib.SMTPConnectError as error:
+        raise Trouble("unwelcome", f"{error.smtp_code} {_text(error.smtp_error)}") from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise Trouble("silent", _reason(error)) from None
+
+
+def _encrypted(smtp: smtplib.SMTP, server: Server) -> None:
+    if not smtp.has_extn("starttls"):
+        raise Trouble("no-starttls")
+    try:
+        smtp.starttls(context=_trust(server))
+        smtp.ehlo_or_helo_if_needed()
+    except ssl.SSLError as error:
+        raise Trouble("certificate", _reason(error)) from None
+
+
+def _logged_in(smtp: smtplib.SMTP, server: Server) -> None:
+    try:
+        smtp.login(server.user or "", server.password or "")
+    except smtplib.SMTPAuthenticationError as error:
+        raise Trouble("login", f"{error.smtp_code} {_text(error.smtp_error)}") from None
+    except smtplib.SMTPNotSupportedError:
+        raise Trouble("login", "it offers no login") from None
+
+
+def _trust(server: Server) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    ca_file = getattr(server, "ca_file", None)
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    return context
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def _text(words: bytes | str) -> str:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return " ".join(text.split())[:200]

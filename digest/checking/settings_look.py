@@ -1,0 +1,60 @@
+"""Owns what is told of the plain settings: what is in force, and what is missing. It must never connect anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from digest.checking.finding import N_, Finding, State, note, ok, wrong
+from digest.checking.scope import Scope
+from digest.settings import WHAT
+
+CLOSED = N_("%(name)s is not set: %(what)s. Until then POST /inbound/raw is closed.")
+
+
+def look(scope: Scope) -> Iterator[Finding]:
+    yield _mail_from(scope)
+    yield _replies(scope)
+
+
+def rest(scope: Scope) -> Iterator[Finding]:
+    """What may stay as it is."""
+    settings = scope.settings
+    if settings.envelope_from:
+        yield ok(N_("DIGEST_ENVELOPE_FROM: %(value)s"), value=settings.envelope_from)
+    else:
+        yield ok(N_("DIGEST_ENVELOPE_FROM: not set, so mails have the usual sender"))
+    yield ok(N_("DIGEST_ONE_CLICK: %(value)s"), value="on" if settings.one_click else "off")
+    if settings.clock is None:
+        yield ok(N_("DIGEST_CLOCK: not set, so the clock is this machine's"))
+    else:
+        yield note(
+            N_("DIGEST_CLOCK: each process starts at %(instant)s. For rehearsals only."),
+            instant=settings.clock.isoformat(),
+        )
+
+
+def missing(state: State, name: str, words: str = N_("%(name)s is not set: %(what)s.")) -> Finding:
+    return Finding(state, words, {"name": name, "what": WHAT[name]})
+
+
+def _mail_from(scope: Scope) -> Finding:
+    if not scope.settings.mail_from:
+        return missing("wrong", "DIGEST_MAIL_FROM")
+    return ok(N_("DIGEST_MAIL_FROM: %(address)s"), address=scope.settings.mail_from)
+
+
+def _replies(scope: Scope) -> Finding:
+    settings = scope.settings
+    if settings.reply_domain:
+        return ok(
+            N_("DIGEST_REPLY_DOMAIN: %(domain)s; all its addresses, such as r-...@, have to come in here"),
+            domain=settings.reply_domain,
+        )
+    if settings.reply_address:
+        local_part, _, host = settings.reply_address.rpartition("@")
+        return ok(N_("DIGEST_REPLY_ADDRESS: replies go to %(address)s"), address=f"{local_part}+r-...@{host}")
+    return wrong(
+        N_("%(name)s is not set: %(what)s. With one mailbox alone, set DIGEST_REPLY_ADDRESS."),
+        name="DIGEST_REPLY_DOMAIN",
+        what=WHAT["DIGEST_REPLY_DOMAIN"],
+    )

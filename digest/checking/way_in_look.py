@@ -1,0 +1,58 @@
+"""Owns what is told of the way in: where mail to our replies' domain is led, and which doors are open.
+It must never connect anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from digest.checking.finding import N_, Finding, note, ok, wrong
+from digest.checking.scope import Scope
+from digest.inbound.webhook import PROVIDERS
+
+
+def look(scope: Scope) -> Iterator[Finding]:
+    """The MX records (RFC 5321, section 5.1)."""
+    domain = scope.inbound_domain
+    if not domain:
+        return
+    exchangers = scope.names.exchangers(domain)
+    if exchangers == ("",):
+        yield wrong(
+            N_("MX: %(domain)s says that it takes no mail at all. Change its MX record."), domain=domain
+        )
+    elif not exchangers and not scope.names.addresses(domain):
+        yield wrong(
+            N_(
+                "MX: mail to %(domain)s reaches nobody. Add an MX record that names the server which takes it."
+            ),
+            domain=domain,
+        )
+    elif not exchangers:
+        yield note(
+            N_("MX: %(domain)s has no MX record, so mail goes to the host of that name itself."),
+            domain=domain,
+        )
+    else:
+        yield _leads_to(scope, domain, exchangers)
+
+
+def _leads_to(scope: Scope, domain: str, exchangers: tuple[str, ...]) -> Finding:
+    lost = [host for host in exchangers if not scope.names.addresses(host)]
+    if lost:
+        return wrong(
+            N_(
+                "MX: mail to %(domain)s is led to %(host)s, which has no address. Correct the one or the other."
+            ),
+            domain=domain,
+            host=lost[0],
+        )
+    return ok(N_("MX: mail to %(domain)s goes to %(hosts)s"), domain=domain, hosts=", ".join(exchangers))
+
+
+def doors(scope: Scope) -> Iterator[Finding]:
+    """Which of the HTTP doors are switched on; what else a way in needs its owner adds here."""
+    open_doors = [name for name, door in PROVIDERS.items() if door.is_configured(scope.settings)]
+    for name in open_doors:
+        if name != "raw":  # its secret has a line of its own
+            yield ok(N_("POST /inbound/%(name)s is open"), name=name)

@@ -1,0 +1,61 @@
+"""Behaviour of the looks at secrets, clocks and the database."""
+
+from __future__ import annotations
+
+import pytest
+
+from digest.checking import database_look, secrets_look
+from digest.checking.scope import Scope
+from digest.database import Database
+from digest.settings import Settings
+from tests.checking.given import FakeNames, lines
+
+LONG, OTHER = "k3Wn8tQz5rXv1yBm7pLd2sGh", "v9Tb4cRj6uMx0eNf3kZq8wYa"
+
+
+def told(**settings: object) -> list[str]:
+    return lines(secrets_look.look(Scope(Settings(**settings), FakeNames(), lambda: None)))  # type: ignore[arg-type]
+
+
+def test_good_secrets_are_told_as_set_and_never_shown() -> None:
+    said = told(secret=(LONG, OTHER), inbound_secret=(LONG[::-1],))
+    assert said == [
+        "ok     DIGEST_SECRET: set (hidden), and 1 more that are still read",
+        "ok     DIGEST_INBOUND_SECRET: set (hidden)",
+    ]
+
+
+def test_one_secret_for_two_purposes_is_wrong() -> None:
+    assert told(secret=(LONG,), inbound_secret=(OTHER, LONG))[-1] == (
+        "wrong  DIGEST_SECRET and DIGEST_INBOUND_SECRET share a secret. "
+        "Whoever learns one has both: make another."
+    )
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"),
+    [
+        ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "wrong  DIGEST_SECRET can be guessed"),
+        ("k3Wn8tQz5rXv1yBm", "note   DIGEST_SECRET: set (hidden), but shorter than 24 characters"),
+    ],
+)
+def test_a_weak_secret_is_told(secret: str, said: str) -> None:
+    assert told(secret=(secret,))[0].startswith(said)
+
+
+def test_the_database_is_told_with_its_schema_and_its_clock(database: Database) -> None:
+    said = [finding.line for finding in database_look.of_database(database, "the database")]
+    assert said[0].startswith("ok     database: the database, schema 00")
+    assert said[1:] == ([] if database.is_sqlite else ["ok     clock: agrees with the database's"])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (29.0, "ok     clock: agrees with the database's"),
+        (31.0, "wrong  clock: this machine is 31 seconds ahead of the database. Let both follow NTP."),
+        (-90.0, "wrong  clock: this machine is 90 seconds behind the database. Let both follow NTP."),
+    ],
+)
+def test_clocks_that_differ_by_more_than_half_a_minute_are_wrong(seconds: float, said: str) -> None:
+    assert database_look.apart(seconds).line == said

@@ -11,6 +11,7 @@ BOUNCE = "b-"  # the envelope sender of one mail, never an address to write to
 TRIP = "t-"  # of a message that the service sends to itself, to see that it comes back
 _TOKEN = re.compile(rf"[ra]-([a-z2-7]{{{RANDOM_LENGTH}}})")
 _TRIP = re.compile(rf"t-([a-z2-7]{{{RANDOM_LENGTH}}})")
+_BOUNCE = re.compile(rf"b-([a-z2-7]{{{RANDOM_LENGTH}}})")
 _LOCAL_PART = re.compile(rf"(?<![a-z0-9._-]){_TOKEN.pattern}@")
 _MARK = re.compile(rf"\[\s?#\s?{_TOKEN.pattern}\s?\]")
 _ANY_TOKEN = re.compile(rf"[rab]-([a-z2-7]{{{RANDOM_LENGTH}}})")
@@ -31,6 +32,11 @@ def mint(token: str, *, domain: str | None, address: str | None, prefix: str = R
 def read(rcpt_to: str) -> str | None:
     """The token in an address, whatever its case; None where there is none."""
     return _token_in(rcpt_to, _TOKEN)
+
+
+def read_bounce(address: str) -> str | None:
+    """The token in the envelope sender of a mail of ours; None for any other address."""
+    return _token_in(address, _BOUNCE)
 
 
 def read_trip(rcpt_to: str) -> str | None:

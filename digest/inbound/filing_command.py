@@ -9,7 +9,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from digest.domain import entry as entries, group as groups, question as questions, round as rounds
+from digest.domain import (
+    entry as entries,
+    group as groups,
+    question as questions,
+    round as rounds,
+    suppression,
+)
 from digest.domain.entry import Section
 from digest.domain.mail_record import InboundMessage, leave_and_cancel, pause_and_cancel
 from digest.domain.question import Answer, HelpOffer
@@ -33,7 +39,8 @@ def _yes(case: Case) -> Outcome:
 
 
 def _join(case: Case) -> Outcome:
-    """Her own word: she takes part from now on, also after a pause or after she had left."""
+    """Her own word: she takes part from now on, also after a pause or after she had left, and wants our mail."""
+    suppression.hear(case.member.person, case.now, asks_for_mail=True)
     if case.member.state == "active":
         case.say("joined_already")
     elif case.member.state == "paused":

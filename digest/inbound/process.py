@@ -18,11 +18,15 @@ from sqlalchemy.orm import Session, aliased, undefer
 from digest import clock
 from digest.database import Database
 from digest.domain.mail_record import MOST_LEASES, InboundMessage, OutboundMessage
+from digest.domain.suppression import hear, is_in_doubt
 from digest.errors import Transient, Unreadable
 from digest.inbound import filing
 from digest.inbound.case import Outcome
+from digest.inbound.delivery_report import DeliveryReport
 from digest.inbound.envelope import LARGEST_MESSAGE
+from digest.inbound.filing_report import file_reports
 from digest.inbound.recipient import doubt_sender, is_round_trip
+from digest.inbound.reports import Arrived, read_reports
 from digest.inbound.thread import seek_all
 from digest.reading.meaning.interpret import Reading, read
 from digest.reading.mime.message import ParsedMessage, parse
@@ -42,11 +46,13 @@ class Claimed:
     raw: bytes
     size: int
     mail_from: str | None
+    rcpt_to: str
     admitted: bool
     sent: bytes | None  # the mail that it answers, as it went out
     known_addresses: frozenset[str]
     has_thread: bool
     is_round_trip: bool
+    in_doubt: bool  # whether mail to its member did not get through
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class Understood:
     message: ParsedMessage | None
     reading: Reading | None = None
     outcome: Outcome | None = None
+    reports: tuple[DeliveryReport, ...] = ()
 
 
 def process_all(database: Database, worker: str) -> int:
@@ -77,12 +84,21 @@ def _settle(database: Database, claimed: Claimed, worker: str) -> None:
         with database.transaction() as session:
             row = _still_mine(session, claimed.id, worker)
             if row is not None:
-                _record(row, understood, filing.file(session, row, understood.reading, understood.outcome))
+                _record(row, understood, _file(session, row, claimed, understood))
     except Transient:
         raise  # the database is away: the lease runs out, and the message is taken up again
     except Exception as error:
         log.exception("inbound message %s could not be filed", claimed.id)
         _record_failure(database, claimed.id, worker, type(error).__name__)
+
+
+def _file(session: Session, row: InboundMessage, claimed: Claimed, understood: Understood) -> Outcome:
+    if understood.reports:
+        return file_reports(session, understood.reports)
+    reading = understood.reading
+    if claimed.in_doubt and row.member and reading and not reading.automatic:
+        hear(row.member.person, clock.now())
+    return filing.file(session, row, reading, understood.outcome)
 
 
 def _understand(claimed: Claimed) -> Understood:
@@ -97,6 +113,9 @@ def _understand(claimed: Claimed) -> Understood:
     except Unreadable as error:
         return Understood(None, outcome=Outcome("dropped", error.reason))
     reason = screen(message, claimed.mail_from)
+    arrived = Arrived(claimed.raw, message, claimed.mail_from, claimed.rcpt_to)
+    if reports := read_reports(arrived, by_a_machine=reason is not None):
+        return Understood(message, reports=reports)
     if reason is not None:
         return Understood(message, outcome=Outcome("dropped", reason, "automatic"))
     if not claimed.has_thread:
@@ -176,11 +195,13 @@ def _load(session: Session, row: InboundMessage) -> Claimed:
         raw=zlib.decompress(row.raw) if row.raw else b"",
         size=row.size,
         mail_from=row.mail_from,
+        rcpt_to=row.rcpt_to,
         admitted=row.admitted,
         sent=zlib.decompress(thread.raw) if thread and thread.raw else None,
         known_addresses=frozenset(address.addr_spec for address in addresses),
         has_thread=thread is not None,
         is_round_trip=is_round_trip(session, row.rcpt_to),
+        in_doubt=is_in_doubt(addresses),
     )
 
 

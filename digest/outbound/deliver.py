@@ -9,8 +9,11 @@ import random
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from digest import clock
 from digest.database import Database
+from digest.domain.aftermath import follow_refusal
 from digest.outbound import outbox
 from digest.outbound.outbox import Claimed
 from digest.outbound.transport import DeliveryResult, Transport
@@ -59,8 +62,23 @@ def _record(
     """How it went with one mail, and in the same transaction a full lease on the next, if that is still ours."""
     with database.transaction() as session:
         if result is not None:
-            outbox.mark(session, mail.id, worker, **_after(mail, result))
+            values = _after(mail, result)
+            if outbox.mark(session, mail.id, worker, **values):
+                _follow(session, mail, result, values["state"])
         return following is not None and outbox.renew(session, following.id, worker)
+
+
+def _follow(session: Session, mail: Claimed, result: DeliveryResult, state: str) -> None:
+    """What a mail that did not leave says of its address; that the next hop is away says nothing."""
+    if state in ("rejected", "failed") and not result.nobody_answers:
+        follow_refusal(
+            session,
+            mail.id,
+            final=state == "rejected",
+            enhanced_status=result.enhanced_status,
+            remark=result.remark,
+            now=clock.now(),
+        )
 
 
 def _give_back(database: Database, worker: str) -> None:

@@ -16,6 +16,7 @@ from digest import clock, tokens
 from digest.domain.ask_address import open_thread
 from digest.domain.base import insert_many_once
 from digest.domain.mail_record import MOST_LEASES, REPLY_ADDRESS_OPEN, OutboundMessage
+from digest.domain.suppression import answers_her, suppressed_among
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.stamp import Stamp
 
@@ -89,7 +90,24 @@ class Claimed:
 
 
 def claim(session: Session, worker: str, limit: int, now: datetime) -> list[Claimed]:
-    """The next mails that are due, leased to this worker."""
+    """The next mails that are due, leased to this worker; those to addresses that get no mail are cancelled."""
+    while rows := _due(session, limit, now):
+        if wanted := _without_suppressed(session, rows):
+            return [_leased(row, worker) for row in wanted]
+        session.flush()
+    return []
+
+
+def _without_suppressed(session: Session, rows: Sequence[OutboundMessage]) -> list[OutboundMessage]:
+    """This is the one place where an address that gets no mail gets none: whatever was composed, and whenever."""
+    suppressed = suppressed_among(session, {row.rcpt_to for row in rows})
+    unwanted = [row for row in rows if row.rcpt_to in suppressed and not answers_her(row.kind, row.about)]
+    for row in unwanted:
+        row.state, row.remark = "cancelled", f"no mail goes to this address: {suppressed[row.rcpt_to]}"
+    return [row for row in rows if row.state == "queued"]
+
+
+def _due(session: Session, limit: int, now: datetime) -> list[OutboundMessage]:
     due = (
         select(OutboundMessage)
         .where(OutboundMessage.state == "queued", OutboundMessage.due_at <= now)
@@ -98,21 +116,20 @@ def claim(session: Session, worker: str, limit: int, now: datetime) -> list[Clai
         .options(undefer(OutboundMessage.raw))
         .with_for_update(skip_locked=True, of=OutboundMessage)
     )
-    rows = list(session.scalars(due))
-    for row in rows:
-        row.state, row.claimed_by, row.lease_until = "sending", worker, clock.real_now() + LEASE
-    return [
-        Claimed(
-            row.id,
-            row.message_id,
-            row.mail_from,
-            row.rcpt_to,
-            zlib.decompress(row.raw or b""),
-            row.attempts,
-            row.expires_at,
-        )
-        for row in rows
-    ]
+    return list(session.scalars(due))
+
+
+def _leased(row: OutboundMessage, worker: str) -> Claimed:
+    row.state, row.claimed_by, row.lease_until = "sending", worker, clock.real_now() + LEASE
+    return Claimed(
+        row.id,
+        row.message_id,
+        row.mail_from,
+        row.rcpt_to,
+        zlib.decompress(row.raw or b""),
+        row.attempts,
+        row.expires_at,
+    )
 
 
 def renew(session: Session, mail_id: int, worker: str) -> bool:

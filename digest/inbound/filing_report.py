@@ -1,0 +1,20 @@
+"""Owns how a message ends that reports on mails of ours: a bounce, a complaint. It must never answer one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from digest import clock
+from digest.inbound.bounce import record
+from digest.inbound.case import Outcome
+from digest.inbound.delivery_report import DeliveryReport
+
+
+def file_reports(session: Session, reports: Sequence[DeliveryReport]) -> Outcome:
+    """Filed where one of its reports is taken; else dropped with the reason why the first is not."""
+    taken = [record(session, report, clock.now()) for report in reports]
+    if "taken" in taken:
+        return Outcome("filed", "complaint" if reports[0].event == "complained" else "dsn", "automatic")
+    return Outcome("dropped", taken[0], "automatic")

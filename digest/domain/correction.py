@@ -15,6 +15,7 @@ from digest.domain import entry as entries, question as questions
 from digest.domain.entry import QUESTION, UNDECIDED, Entry, Part, Section
 from digest.domain.mail_record import InboundMessage
 from digest.domain.question import Answer
+from digest.domain.retraction import take_out
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def correct(
         if not _stands(entry, part.key, part.text):
             _write(session, entry, part, source_message_id, now)
             done.changed = True
-    _withdraw(session, wanted.withdrawn & sections.keys(), now, done)
+    _withdraw(session, [sections[id] for id in wanted.withdrawn & sections.keys()], now, done)
     _set_anonymous(session, entry, wanted.anonymous, done)
     session.flush()
     session.expire(entry, ["sections"])
@@ -77,20 +78,23 @@ def correct_answers(
     done = Corrected()
     fresh = select(Answer).where(Answer.id.in_([answer.id for answer in answers])).with_for_update(of=Answer)
     for answer in session.scalars(fresh.execution_options(populate_existing=True)):
-        _correct_answer(answer, wanted, now, done)
+        _correct_answer(session, answer, wanted, now, done)
     if wanted.anonymous:
         _mark_anonymous(session, {answer.source_message_id for answer in answers})
     session.flush()
     return done
 
 
-def _correct_answer(answer: Answer, wanted: Correction, now: datetime, done: Corrected) -> None:
+def _correct_answer(
+    session: Session, answer: Answer, wanted: Correction, now: datetime, done: Corrected
+) -> None:
     text = wanted.answers.get(answer.id)
     if not answer.is_standing:
         return
     if answer.seen_at is not None:
         if answer.id in wanted.withdrawn_answers:
-            answer.withdrawn_at, done.withdrawn, done.changed = now, done.withdrawn + 1, True
+            take_out(session, [], [answer], now)
+            done.withdrawn, done.changed = done.withdrawn + int(answer.withdrawn_at is not None), True
     elif text == "":
         answer.taken_back_at, done.changed = now, True
     elif text is not None and text != answer.text:
@@ -147,13 +151,11 @@ def _write(
     return section
 
 
-def _withdraw(
-    session: Session, section_ids: set[int] | frozenset[int], now: datetime, done: Corrected
-) -> None:
-    done.withdrawn = entries.withdraw(session, section_ids, now)
-    if done.withdrawn:
-        questions.withdraw_questions(session, list(section_ids), now)
-        done.changed = True
+def _withdraw(session: Session, sections: Sequence[Section], now: datetime, done: Corrected) -> None:
+    seen = [section for section in sections if section.shown_at and section.withdrawn_at is None]
+    take_out(session, seen, [], now)
+    done.withdrawn += sum(section.withdrawn_at is not None for section in seen)
+    done.changed = done.changed or bool(seen)
 
 
 def _set_anonymous(session: Session, entry: Entry, anonymous: bool, done: Corrected) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    false,
     select,
     true,
     update,
@@ -108,6 +109,7 @@ class OutboundMessage(Base):
         partial_index("ix_outbound_messages_queued", "due_at", where="state = 'queued'"),
         partial_index("ix_outbound_messages_kept", "reply_until", where="raw IS NOT NULL"),
         partial_index("ix_outbound_messages_sending", "lease_until", where="state = 'sending'"),
+        partial_index("ix_outbound_messages_stale", "id", where="stale"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -133,6 +135,9 @@ class OutboundMessage(Base):
         default=False
     )  # whether the worker that has it started to hand it over
     lost_leases: Mapped[int] = mapped_column(default=0)
+    stale: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # something in it was taken back: it is composed anew before it may leave
     claimed_by: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

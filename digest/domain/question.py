@@ -22,6 +22,7 @@ from digest.domain.question_record import (
     Question as Question,
     Via as Via,
 )
+from digest.domain.recall import cancel_unsent
 from digest.domain.round import next_digest_at
 
 SHORTLY = timedelta(seconds=1)
@@ -143,16 +144,36 @@ def offer(
     return made
 
 
-def undo_offer(session: Session, made: HelpOffer) -> bool:
-    """Whether the offer could be taken back before its asker heard of it."""
-    undone = (
-        update(HelpOffer)
-        .where(HelpOffer.id == made.id, HelpOffer.state.in_(["quiet", "suspect"]))
-        .values(state="undone")
+def undo_offer(session: Session, made: HelpOffer, now: datetime) -> bool:
+    """Whether the offer could be taken back before its asker heard of it; mails that have not left are cancelled."""
+    locked = select(HelpOffer).where(HelpOffer.id == made.id).with_for_update(of=HelpOffer)
+    session.execute(locked.execution_options(populate_existing=True))
+    done = made.state in ("quiet", "suspect") or (
+        made.state == "told" and bool(cancel_unsent(session, "introduction", offer_occasion(made)))
     )
-    done = bool(session.execute(undone).rowcount)  # type: ignore[attr-defined]
-    session.refresh(made)
+    if done:
+        made.state, made.told_at = "undone", None
+        session.flush()
+        unhelp(session, made.question, now)
     return done
+
+
+def offer_occasion(made: HelpOffer) -> str:
+    """By which the mails about an offer are told from those about the same one made again."""
+    return f"offer:{made.id}:{made.times_made}"
+
+
+def unhelp(session: Session, question: Question, now: datetime) -> None:
+    """Where all help was taken back before it left, the question waits for the group again."""
+    helped = select(HelpOffer.id).where(HelpOffer.question_id == question.id, HelpOffer.state == "told")
+    told = select(Answer.id).where(
+        Answer.question_id == question.id,
+        Answer.told_at.is_not(None),
+        Answer.to_member_id.is_(None),
+        Answer.member_id != question.member_id,
+    )
+    if session.scalar(helped.limit(1)) is None and session.scalar(told.limit(1)) is None:
+        happen(question, "unhelped", now)
 
 
 def quiet_offers_due(session: Session, now: datetime, limit: int = 200) -> list[int]:
@@ -161,10 +182,9 @@ def quiet_offers_due(session: Session, now: datetime, limit: int = 200) -> list[
     return list(session.scalars(due.order_by(HelpOffer.tell_at).limit(limit)))
 
 
-def show_answers(session: Session, group_id: int, before: datetime, now: datetime) -> list[Question]:
-    """The group sees the answers of which their askers heard before that instant; the questions answered, by number.
-
-    What is for the asker alone is never shown.
+def show_answers(session: Session, group_id: int, before: datetime, now: datetime) -> None:
+    """The group sees the answers of which their askers heard before that instant. What is for the asker alone is never
+    shown.
     """
     waiting = (
         select(Answer)
@@ -179,13 +199,22 @@ def show_answers(session: Session, group_id: int, before: datetime, now: datetim
         )
     )
     fresh = waiting.with_for_update(of=Answer).execution_options(populate_existing=True)
-    answered: dict[int, Question] = {}
-    for answer in session.scalars(fresh.order_by(Answer.id)):
+    for answer in session.scalars(fresh):
         answer.shown_at = now
-        if answer.question is not None:
-            answered[answer.question.number or 0] = answer.question
     session.flush()
-    return [question for _, question in sorted(answered.items())]
+
+
+def shown_at(session: Session, group_id: int, instant: datetime) -> list[Question]:
+    """The questions that the group was first shown at that instant and that are open."""
+    shown = select(Question).join(Section).where(Section.group_id == group_id, Section.shown_at == instant)
+    return list(session.scalars(shown.where(Question.state == "open", Question.number.is_not(None))))
+
+
+def answered_at(session: Session, group_id: int, instant: datetime) -> list[Question]:
+    """The questions of which an answer that stands was shown to the group at that instant, by number."""
+    answers = select(Answer.question_id).where(Answer.shown_at == instant, Answer.withdrawn_at.is_(None))
+    answered = select(Question).where(Question.group_id == group_id, Question.id.in_(answers))
+    return list(session.scalars(answered.order_by(Question.number)))
 
 
 def story_of(question: Question) -> dict[str, str]:

@@ -12,7 +12,9 @@ QuestionState = Literal["open", "answered", "closed", "withdrawn"]
 Stage = Literal[
     "waiting", "round", "spread", "sharpened", "helped", "asked", "answered", "closed", "withdrawn"
 ]
-Event = Literal["shown", "spread", "sharpen", "helped", "ask", "not yet", "solved", "close", "withdraw"]
+Event = Literal[
+    "shown", "spread", "sharpen", "helped", "unhelped", "ask", "not yet", "solved", "close", "withdraw"
+]
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ STEPS: dict[tuple[Stage, Event], Stage] = {
     ("sharpened", "helped"): "helped",
     ("sharpened", "close"): "closed",
     ("helped", "ask"): "asked",
+    ("helped", "unhelped"): "round",  # all help was taken back before it left
     ("asked", "not yet"): "asked",
     ("asked", "close"): "closed",
     ("answered", "not yet"): "asked",  # said too early

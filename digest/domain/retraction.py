@@ -4,6 +4,7 @@ It must never decide what was seen; whoever shows a part sets `shown_at`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digest.domain import entry as entries, question as questions
-from digest.domain.entry import Section
+from digest.domain.answering import recipient
+from digest.domain.entry import QUESTION, Section
 from digest.domain.question import Answer
+from digest.domain.recall import cancel_about, cancel_unsent, recall
 
 
 @dataclass(frozen=True)
@@ -51,17 +54,73 @@ def retract(session: Session, source_message_id: int, member_id: int, now: datet
     """
     sections = entries.locked(session, brought_by(session, source_message_id, member_id).sections)
     brought = _standing(sections, _locked_answers(session, source_message_id, member_id))
-    ids = [section.id for section in brought.sections]
+    take_out(session, brought.sections, brought.answers, now)
+    return brought
+
+
+def take_out(session: Session, sections: Sequence[Section], answers: Sequence[Answer], now: datetime) -> None:
+    """Take back what nobody has seen, also where mails are composed of which none has left; withdraw the rest. No mail
+    that still waits shows any of it. The rows are locked.
+    """
+    for answer in answers:
+        _call_back_answer(session, answer)
+    _call_back_from_group(session, sections, answers)
+    session.flush()
+    ids = [section.id for section in sections]
     entries.take_back(session, ids, now)
     entries.withdraw(session, ids, now)
-    questions.withdraw_questions(session, ids, now)
-    for answer in brought.answers:
+    _withdraw_questions(session, ids, now)
+    for answer in answers:
         if answer.seen_at is None:
-            answer.taken_back_at = now
+            answer.taken_back_at = answer.taken_back_at or now
         else:
-            answer.withdrawn_at = now
+            answer.withdrawn_at = answer.withdrawn_at or now
     session.flush()
-    return brought
+    for section in sections:
+        session.refresh(section)
+    for question in {answer.question for answer in answers if answer.question}:
+        questions.unhelp(session, question, now)
+
+
+def _withdraw_questions(session: Session, section_ids: Sequence[int], now: datetime) -> None:
+    questions.withdraw_questions(session, section_ids, now)
+    gone = questions.asked_in(session, section_ids)
+    if gone:
+        cancel_about(session, gone[0].group_id, {question.id for question in gone})
+
+
+def _call_back_answer(session: Session, answer: Answer) -> None:
+    """An answer that is on its way to one person alone: unseen, if that mail has not left."""
+    if answer.told_at is None or not answer.is_standing:
+        return
+    for_herself = recipient(answer).id == answer.member_id  # then no mail told of it
+    if for_herself or cancel_unsent(session, "answer", f"answer:{answer.id}"):
+        answer.told_at = None
+
+
+def _call_back_from_group(session: Session, sections: Sequence[Section], answers: Sequence[Answer]) -> None:
+    """What mails to the group show: unseen, if none of them has left."""
+    standing = [section for section in sections if section.shown_at and section.withdrawn_at is None]
+    shown = [(part, part.shown_at) for part in (*standing, *answers) if part.shown_at]
+    if not shown:
+        return
+    writer = sections[0].entry.member if sections else answers[0].member
+    unseen_after = recall(session, writer, min(at for _, at in shown))
+    for part, at in shown:
+        if unseen_after is not None and at > unseen_after:
+            part.shown_at = None
+    _hand_on_numbers(session, standing)
+
+
+def _hand_on_numbers(session: Session, sections: Sequence[Section]) -> None:
+    """The number by which others answer an entry stays with what still stands of it."""
+    for section in [section for section in sections if section.number is not None]:
+        rest = [s for s in section.entry.sections if is_standing(s) and s.shown_at and s not in sections]
+        heir = next((s for s in rest if s.number is None and s.key != QUESTION), None)
+        if heir is not None:
+            number, section.number = section.number, None
+            session.flush()
+            heir.number = number
 
 
 def _standing(sections: list[Section], answers: list[Answer]) -> Brought:

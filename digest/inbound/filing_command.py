@@ -4,7 +4,7 @@ It must never take a word for a command that was not the whole new text; the rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from digest.domain import (
 from digest.domain.entry import Section
 from digest.domain.mail_record import InboundMessage, leave_and_cancel, pause_and_cancel
 from digest.domain.question import Answer, HelpOffer
+from digest.domain.retraction import take_out
 from digest.inbound.case import FILED, Case, Outcome
 
 
@@ -77,8 +78,8 @@ def _undo(case: Case) -> Outcome:
         return _undo_offer(case)
     sections = _sections_meant(case)
     answers = _answers_meant(case)
+    take_out(case.session, sections, answers, case.now)
     seen = [s.shown_at for s in sections if s.shown_at] + [a.seen_at for a in answers if a.seen_at]
-    _take_back(case, sections, answers)
     if seen:
         case.say("undo_too_late_withdrawn", shown_at=max(seen).isoformat())
     else:
@@ -86,29 +87,16 @@ def _undo(case: Case) -> Outcome:
     return FILED
 
 
-def _take_back(case: Case, sections: Sequence[Section], answers: Sequence[Answer]) -> None:
-    ids = [section.id for section in sections]
-    entries.take_back(case.session, ids, case.now)
-    entries.withdraw(case.session, ids, case.now)
-    questions.withdraw_questions(case.session, ids, case.now)
-    for answer in answers:
-        if answer.seen_at is None:
-            answer.taken_back_at = answer.taken_back_at or case.now
-        else:
-            answer.withdrawn_at = answer.withdrawn_at or case.now
-
-
 def _undo_offer(case: Case) -> Outcome:
     made = case.session.get(HelpOffer, case.thread.about["offer_id"])
     if made is not None and made.member_id == case.member.id:
-        undone = questions.undo_offer(case.session, made)
+        undone = questions.undo_offer(case.session, made, case.now)
         case.say("help_undone" if undone else "help_not_possible", number=made.question.number, reason="told")
     return FILED
 
 
 def _withdraw(case: Case) -> Outcome:
-    sections, answers = _sections_meant(case), _answers_meant(case)
-    _take_back(case, sections, answers)
+    take_out(case.session, _sections_meant(case), _answers_meant(case), case.now)
     case.say("withdrawn")
     return FILED
 

@@ -15,6 +15,7 @@ from digest.database import Database
 from digest.domain import ageing, answering, going_round, mail_record, question, round
 from digest.domain.practice import Practice
 from digest.errors import DigestError
+from digest.outbound.due_again import due_again, post_again
 from digest.outbound.due_answer import tell_answer
 from digest.outbound.due_digest import post_digest
 from digest.outbound.due_notice import post_notice
@@ -43,6 +44,7 @@ def let_age(session: Session, settings: Settings, question_id: int, now: datetim
 
 #: What may be due, in the order in which it is looked for.
 WORK: tuple[tuple[Find, Act], ...] = (
+    (due_again, post_again),
     (question.quiet_offers_due, tell_offer),
     (answering.quiet_answers_due, tell_answer),
     (round.due_digests, post_digest),

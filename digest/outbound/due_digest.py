@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from digest.domain import entry as entries, group as groups, question as questions
 from digest.domain.entry import QUESTION, Section
-from digest.domain.group import Group, Member
+from digest.domain.group import Group
 from digest.domain.question import Question
 from digest.domain.round import DIGEST_LATEST, Round, claim
 from digest.outbound import outbox, showing
@@ -56,38 +56,54 @@ def post_digest(session: Session, settings: Settings, round_id: int, now: dateti
     shown = show(session, round, now) if readers else None
     if shown is None or shown.is_empty:
         return 0
-    return outbox.put(session, [_posted(settings, round, shown, reader, now) for reader in readers], now)
+    stamps = [Stamp(settings, "digest", reader) for reader in readers]
+    return outbox.put(session, [posted(stamp, round, shown, now) for stamp in stamps], now)
 
 
 def show(session: Session, round: Round, now: datetime) -> Shown:
     """Mark what others see from now on, and gather it."""
-    fresh = entries.locked(session, entries.waiting_sections(session, round.group_id, round.digest_due_at))
+    group = round.practice.group
+    fresh = entries.locked(session, entries.waiting_sections(session, group.id, round.digest_due_at))
     fresh = [section for section in fresh if section.is_waiting]
-    named = showing.reveal(session, round.practice.group, fresh, now)
-    questions.show_answers(session, round.group_id, round.digest_due_at, now)
+    showing.reveal(session, group, fresh, now)
+    _give_numbers(group, _without_question(fresh))
+    questions.show_answers(session, group.id, round.digest_due_at, now)
+    session.flush()
+    return gather(session, round, now)
+
+
+def gather(session: Session, round: Round, shown_at: datetime) -> Shown:
+    """What the digest shows that was decided at that instant, as far as it stands."""
+    together = entries.shown_together(session, round.group_id, shown_at)
+    without_question = _without_question([section for sections in together for section in sections])
     return Shown(
         open=tuple(showing.in_order(questions.open_questions(session, round.group_id))),
-        entries=_entries(round.practice.group, fresh, named),
+        entries=tuple(sorted(map(_entry, without_question), key=lambda entry: entry.number or 0)),
         solved=_solved(session, round),
     )
 
 
-def _entries(group: Group, fresh: Sequence[Section], named: bool) -> tuple[EntryShown, ...]:
-    """What was tried and did not work by those who asked nothing, numbered; a question carries its story with it."""
+def _without_question(sections: Sequence[Section]) -> list[list[Section]]:
+    """What was tried and did not work by those who asked nothing; a question carries its story with it."""
     by_entry: dict[int, list[Section]] = {}
-    for section in fresh:
+    for section in sections:
         by_entry.setdefault(section.entry_id, []).append(section)
-    without_question = [s for s in by_entry.values() if not any(section.key == QUESTION for section in s)]
-    random.shuffle(without_question)
-    for sections in without_question:
+    return [s for s in by_entry.values() if not any(section.key == QUESTION for section in s)]
+
+
+def _give_numbers(group: Group, written: list[list[Section]]) -> None:
+    """By which they can be answered; drawn, so that neither number nor order tells who wrote first."""
+    random.shuffle(written)
+    for sections in written:
         sections[0].number = questions.next_number(group)
-    return tuple(_entry(sections, named) for sections in without_question)
 
 
-def _entry(sections: Sequence[Section], named: bool) -> EntryShown:
+def _entry(sections: Sequence[Section]) -> EntryShown:
     passages = tuple(Passage(key=s.key, text=s.text, lang=s.lang) for s in sections)
-    name = sections[0].entry.member.name if named else None
-    return EntryShown(name=name, passages=passages, number=sections[0].number)
+    name = sections[0].entry.member.name if all(s.shown_with_name for s in sections) else None
+    return EntryShown(
+        name=name, passages=passages, number=next((s.number for s in sections if s.number), None)
+    )
 
 
 def _solved(session: Session, round: Round) -> tuple[SolvedQuestion, ...]:
@@ -120,13 +136,12 @@ def _thanked(question: Question) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _posted(settings: Settings, round: Round, shown: Shown, reader: Member, now: datetime) -> Posted:
-    stamp = Stamp(settings, "digest", reader)
+def posted(stamp: Stamp, round: Round, shown: Shown, now: datetime) -> Posted:
+    """The digest to one reader."""
     facts = DigestFacts(
-        questions=tuple(showing.open_question(stamp, question, reader) for question in shown.open),
+        questions=tuple(showing.open_question(stamp, question, stamp.member) for question in shown.open),
         entries=tuple(replace(entry, whole_url=stamp.url("whole")) for entry in shown.entries),
         solved=shown.solved,
     )
-    week = round.digest_week
-    composed = digest(frame(stamp, now, week=week), facts)
+    composed = digest(frame(stamp, now, week=round.digest_week), facts)
     return Posted(stamp, composed, f"round:{round.id}", now + DIGEST_LATEST, round.id)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from digest.domain import group as groups, round as rounds
 from digest.domain.group import Member
 from digest.domain.mail_record import InboundMessage, Notice, claim_notice
-from digest.domain.question import HelpOffer
+from digest.domain.question import HelpOffer, Question
+from digest.domain.recall import ASKS_FOR_HELP
 from digest.outbound import compose, outbox
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.due_prompt import facilitator_name, post_prompt_to
@@ -55,7 +56,7 @@ def post_notice(session: Session, settings: Settings, notice_id: int, now: datet
         return 0
     notice.settled_at = now
     member = notice.member
-    if (member.state == "left" and notice.kind not in AFTER_LEAVING) or not _still_wanted(notice):
+    if (member.state == "left" and notice.kind not in AFTER_LEAVING) or not _still_wanted(session, notice):
         notice.cancelled = True
         return 0
     cause = session.get(InboundMessage, notice.facts.get("inbound_id") or 0)
@@ -63,8 +64,11 @@ def post_notice(session: Session, settings: Settings, notice_id: int, now: datet
     return MAILS.get(notice.kind, _short)(owed)
 
 
-def _still_wanted(notice: Notice) -> bool:
-    """An invitation is for somebody who has not answered it yet."""
+def _still_wanted(session: Session, notice: Notice) -> bool:
+    """An invitation is for somebody who has not answered it yet, a question about a question for one that is open."""
+    if notice.kind in ASKS_FOR_HELP:
+        question = session.get(Question, notice.facts.get("question_id") or 0)
+        return question is not None and question.state == "open"
     return notice.kind != "invitation" or notice.member.state == "invited"
 
 

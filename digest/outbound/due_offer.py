@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from digest.domain import link_opening
 from digest.domain.group import Member
 from digest.domain.mail_record import OutboundMessage, notify
-from digest.domain.question import HelpOffer, happen
+from digest.domain.question import HelpOffer, happen, offer_occasion
 from digest.domain.suspicion import AROUND, is_suspect
 from digest.outbound import outbox
 from digest.outbound.compose import introduction
@@ -47,7 +47,15 @@ def _say_why_not(session: Session, offer: HelpOffer, now: datetime) -> None:
     """The helper was told when the asker would hear of it; the question is open no more."""
     reason = "withdrawn" if offer.question.state == "withdrawn" else "closed"
     number = offer.question.number
-    notify(session, offer.member_id, "help_not_possible", _occasion(offer), now, number=number, reason=reason)
+    notify(
+        session,
+        offer.member_id,
+        "help_not_possible",
+        offer_occasion(offer),
+        now,
+        number=number,
+        reason=reason,
+    )
 
 
 def _looks_like_a_machine(session: Session, offer: HelpOffer) -> bool:
@@ -81,8 +89,4 @@ def _posted(settings: Settings, offer: HelpOffer, to: Member, other: Member, now
     thread = stamp.thread(f"question-{question.id}")
     composed = introduction(frame(stamp, now, answers=thread, reply_to=address), facts)
     ids = {"offer_id": offer.id, "relay_to": other.id}
-    return Posted(stamp, composed, _occasion(offer), now + EXPIRES, about=ids)
-
-
-def _occasion(offer: HelpOffer) -> str:
-    return f"offer:{offer.id}:{offer.times_made}"
+    return Posted(stamp, composed, offer_occasion(offer), now + EXPIRES, about=ids)

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from digest.domain import entry as entries, going_round, group as groups, question as questions
 from digest.domain.entry import QUESTION, Section
 from digest.domain.going_round import QuestionMail
-from digest.domain.group import Member
 from digest.domain.question import Question
 from digest.domain.weekly_mails import with_room
 from digest.outbound import outbox, showing
@@ -34,6 +33,10 @@ class GoingRound:
     asked: tuple[Question, ...]
     answered: tuple[Question, ...]  # shown before, with an answer that is new
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.asked or self.answered)
+
 
 def post_questions(session: Session, settings: Settings, mail_id: int, now: datetime) -> int:
     """One question mail to each active member who has room for it; over three hours late all waits for the digest."""
@@ -48,7 +51,8 @@ def post_questions(session: Session, settings: Settings, mail_id: int, now: date
     if shown is None:
         return 0
     planned.went_round = True
-    return outbox.put(session, [_posted(settings, planned, shown, reader, now) for reader in readers], now)
+    stamps = [Stamp(settings, "questions", reader) for reader in readers]
+    return outbox.put(session, [posted(stamp, planned.id, shown, now) for stamp in stamps], now)
 
 
 def _show(session: Session, planned: QuestionMail, now: datetime) -> GoingRound | None:
@@ -58,11 +62,16 @@ def _show(session: Session, planned: QuestionMail, now: datetime) -> GoingRound 
     if not any(section.key == QUESTION for section in fresh):
         return None
     showing.reveal(session, planned.group, fresh, now)
-    asked = questions.asked_in(session, [section.id for section in fresh if section.key == QUESTION])
-    news = [question for question in asked if question.number is not None]
-    answered = questions.show_answers(session, planned.group_id, planned.due_at, now)
-    older = [question for question in answered if question.state == "open" and question not in news]
-    return GoingRound(tuple(showing.in_order(news)), tuple(older))
+    questions.show_answers(session, planned.group_id, planned.due_at, now)
+    return gather(session, planned.group_id, now)
+
+
+def gather(session: Session, group_id: int, shown_at: datetime) -> GoingRound:
+    """What the question mail shows that was decided at that instant, as far as it stands."""
+    asked = questions.shown_at(session, group_id, shown_at)
+    answered = questions.answered_at(session, group_id, shown_at)
+    older = [question for question in answered if question.state == "open" and question not in asked]
+    return GoingRound(tuple(showing.in_order(asked)), tuple(older))
 
 
 def going(waiting: Sequence[Section]) -> list[Section]:
@@ -82,13 +91,11 @@ def going(waiting: Sequence[Section]) -> list[Section]:
     ]
 
 
-def _posted(
-    settings: Settings, planned: QuestionMail, shown: GoingRound, reader: Member, now: datetime
-) -> Posted:
-    stamp = Stamp(settings, "questions", reader)
+def posted(stamp: Stamp, planned_id: int, shown: GoingRound, now: datetime) -> Posted:
+    """The question mail to one reader."""
     facts = QuestionMailFacts(
-        asked=tuple(showing.open_question(stamp, question, reader) for question in shown.asked),
-        answered=tuple(showing.open_question(stamp, question, reader) for question in shown.answered),
+        asked=tuple(showing.open_question(stamp, question, stamp.member) for question in shown.asked),
+        answered=tuple(showing.open_question(stamp, question, stamp.member) for question in shown.answered),
     )
     composed = question_mail(frame(stamp, now), facts)
-    return Posted(stamp, composed, f"questions:{planned.id}", now + EXPIRES)
+    return Posted(stamp, composed, f"questions:{planned_id}", now + EXPIRES)

@@ -73,7 +73,17 @@ def _row(mail: Posted, now: datetime) -> dict[str, Any]:
         "attempts": 0,
         "begun": False,
         "lost_leases": 0,
+        "stale": False,
     }
+
+
+def replace(mail: OutboundMessage, posted: Posted) -> None:
+    """Other finished bytes for a mail that has not left: the same mail by its Message-ID and its links."""
+    mail.raw = zlib.compress(posted.composed.raw, 6)
+    mail.reply_hash = tokens.token_hash(posted.stamp.reply_token)
+    mail.mail_from, mail.rcpt_to = posted.composed.mail_from, posted.composed.rcpt_to
+    mail.link_names = posted.stamp.links_in(posted.composed.text_body)
+    mail.stale = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +120,11 @@ def _without_suppressed(session: Session, rows: Sequence[OutboundMessage]) -> li
 def _due(session: Session, limit: int, now: datetime) -> list[OutboundMessage]:
     due = (
         select(OutboundMessage)
-        .where(OutboundMessage.state == "queued", OutboundMessage.due_at <= now)
+        .where(
+            OutboundMessage.state == "queued",
+            OutboundMessage.due_at <= now,
+            OutboundMessage.stale.is_(False),
+        )
         .order_by(OutboundMessage.due_at, OutboundMessage.id)
         .limit(limit)
         .options(undefer(OutboundMessage.raw))

@@ -57,7 +57,7 @@ def _offer(visit: Visit) -> HelpOffer | None:
 
 
 def _undo_offer(visit: Visit, made: HelpOffer) -> flask.Response:
-    undone = questions.undo_offer(visit.session, made)
+    undone = questions.undo_offer(visit.session, made, visit.now)
     return _offer_page(visit, made, just_undone=undone)
 
 

@@ -12,6 +12,7 @@ from digest.domain.question import (
     QUIET,
     Answer,
     Question,
+    answered_at,
     asked_in,
     give_numbers,
     offer,
@@ -135,9 +136,9 @@ def test_an_offer_can_be_undone_until_its_asker_hears_of_it(database: Database) 
     with database.transaction() as session:
         question, ben = a_shown_question(session)
         made = offer(session, question, ben, "button", MONDAY)
-        assert undo_offer(session, made)
+        assert undo_offer(session, made, MONDAY)
         assert made.state == "undone"
-        assert not undo_offer(session, made)
+        assert not undo_offer(session, made, MONDAY)
         assert quiet_offers_due(session, MONDAY + QUIET) == []
 
 
@@ -147,14 +148,14 @@ def test_an_offer_that_was_told_cannot_be_undone(database: Database) -> None:
         made = offer(session, question, ben, "button", MONDAY)
         made.state, made.told_at = "told", MONDAY + QUIET
         session.flush()
-        assert not undo_offer(session, made)
+        assert not undo_offer(session, made, MONDAY)
         assert made.state == "told"
 
 
 def test_an_offer_that_was_undone_stands_again_with_ten_new_minutes(database: Database) -> None:
     with database.transaction() as session:
         question, ben = a_shown_question(session)
-        undo_offer(session, offer(session, question, ben, "button", MONDAY))
+        undo_offer(session, offer(session, question, ben, "button", MONDAY), MONDAY)
         later = MONDAY + timedelta(hours=1)
         again = offer(session, question, ben, "reply", later)
         assert (again.state, again.via, again.times_made, again.tell_at) == (
@@ -192,9 +193,12 @@ def test_answers_wait_for_the_digest_unless_they_are_taken_back(database: Databa
         )
         for_her = an_answer(session, question, ben, "for you alone")
         gone.taken_back_at, for_her.just_you = WEDNESDAY, True
-        assert show_answers(session, question.group_id, MONDAY, MONDAY) == []  # nobody has told her yet
+        show_answers(session, question.group_id, MONDAY, MONDAY)
+        assert answered_at(session, question.group_id, MONDAY) == []  # nobody has told her yet
         kept.told_at = gone.told_at = for_her.told_at = WEDNESDAY
-        assert show_answers(session, question.group_id, MONDAY, MONDAY) == [question]
+        show_answers(session, question.group_id, MONDAY, MONDAY)
+        assert answered_at(session, question.group_id, MONDAY) == [question]
         assert (kept.shown_at, gone.shown_at, for_her.shown_at) == (MONDAY, None, None)
         assert (kept.is_standing, gone.is_standing) == (True, False)
-        assert show_answers(session, question.group_id, MONDAY, MONDAY) == []
+        show_answers(session, question.group_id, MONDAY, MONDAY + QUIET)
+        assert kept.shown_at == MONDAY

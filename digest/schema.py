@@ -6,21 +6,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import column, inspect, select, table
 
 from digest.database import Database
 from digest.errors import Misuse
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION = table("alembic_version", column("version_num"))
 
 
 def upgrade(database: Database) -> None:
     """Bring the database to the newest schema; safe to run twice and at the same time."""
+    from alembic import command
+    from alembic.config import Config
+
     with database.engine.connect() as connection:
-        config = _config()
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -28,8 +30,13 @@ def upgrade(database: Database) -> None:
 def versions(database: Database) -> tuple[str | None, str | None]:
     """(the version of the database, the newest version)."""
     with database.reader.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current, ScriptDirectory.from_config(_config()).get_current_head()
+        has_one = inspect(connection).has_table(VERSION.name)
+        return connection.scalar(select(VERSION.c.version_num)) if has_one else None, _newest()
+
+
+def _newest() -> str:
+    """The number that the last migration's name begins with; Alembic, which knows it too, is slow to import."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def require_current(database: Database) -> None:
@@ -45,9 +52,3 @@ def ready(database: Database) -> Database:
         upgrade(database)
     require_current(database)
     return database
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config

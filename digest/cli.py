@@ -125,14 +125,17 @@ def tick(now: datetime | None) -> None:
 
 @commands.command()
 @click.option("--mail-from", metavar="ADDRESS", help="The envelope sender; empty for the null reverse-path.")
-@click.option("--rcpt-to", metavar="ADDRESS", help="The envelope recipient; else it is read from the header.")
-def receive(mail_from: str | None, rcpt_to: str | None) -> None:
-    """Store one raw message from standard input. Exit 0, or 75 to be tried again."""
+@click.option(
+    "--rcpt-to", metavar="ADDRESS", multiple=True, help="The recipient; else it is read from the header."
+)
+@click.argument("rcpt_tos", metavar="[ADDRESS]...", nargs=-1)
+def receive(mail_from: str | None, rcpt_to: tuple[str, ...], rcpt_tos: tuple[str, ...]) -> None:
+    """Store one raw message from standard input, for each ADDRESS. Exit 0, or 75 to be tried again."""
     from digest import start
     from digest.inbound import pipe
 
-    with closing(start.database(start.settings())) as database:
-        pipe.receive(database, sys.stdin.buffer, mail_from, rcpt_to)
+    with pipe.patience(), closing(start.database(start.settings())) as database:
+        pipe.receive(database, sys.stdin.buffer, mail_from, rcpt_to + rcpt_tos)
 
 
 @commands.command()

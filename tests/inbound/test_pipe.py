@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -10,9 +11,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
+from digest.database import Database
 from digest.domain.mail_record import InboundMessage
+from digest.errors import Transient
 from digest.inbound import pipe
-from digest.inbound.envelope import LARGEST_MESSAGE, STUB, envelope
+from digest.inbound.envelope import LARGEST_MESSAGE, STUB, Envelope, envelope
 from tests.command import Operator, an_old_schema
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
@@ -84,6 +87,7 @@ def test_the_null_reverse_path_is_not_an_unknown_one(
         ("Delivered-To: a@example.com\nX-Original-To: b@example.com\nTo: c@example.com", "a@example.com"),
         ("X-Original-To: b@example.com\nTo: c@example.com", "b@example.com"),
         ("To: c@example.com\nCc: d@example.com", "c@example.com"),
+        (f"Envelope-To: {OURS}\nTo: c@example.com", OURS),
         (f"From: {OURS}\nSubject: {OURS}", ""),
         (f"From mira Tue Mar 31 09:00:00 2026\nTo: {OURS}", OURS),
         ("To: undisclosed-recipients:;", ""),
@@ -94,6 +98,56 @@ def test_without_options_the_recipient_is_read_from_the_header(
 ) -> None:
     assert operator.digest("receive", stdin=f"{header}\n\nTo: body@example.com\n".encode()).exit_code == 0
     assert [row.rcpt_to for row in stored(operator)] == [rcpt_to]
+
+
+def test_a_message_for_several_is_stored_for_each(operator: Operator) -> None:
+    others = [f"r-{letter * 26}@in.example.com" for letter in "bcd"]
+    said = operator.digest(
+        "receive", "--mail-from", "m@example.com", "--rcpt-to", OURS, "--", *others, stdin=MESSAGE
+    )
+    assert said.exit_code == 0
+    assert [row.rcpt_to for row in stored(operator)] == [OURS, *others]
+
+
+def test_what_failed_for_one_of_several_is_made_up_for_at_the_next_try(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second, accept = OURS.replace("r-a", "r-b"), pipe.accept
+
+    def fails_for_the_second(database: Database, arrival: Envelope) -> bool:
+        if arrival.rcpt_to == second:
+            raise Transient("The disk is full.")
+        return accept(database, arrival)
+
+    monkeypatch.setattr(pipe, "accept", fails_for_the_second)
+    assert operator.digest("receive", OURS, second, stdin=MESSAGE).exit_code == 75
+    monkeypatch.undo()
+    assert operator.digest("receive", OURS, second, stdin=MESSAGE).exit_code == 0
+    assert [row.rcpt_to for row in stored(operator)] == [OURS, second]
+
+
+@pytest.mark.parametrize(
+    ("line", "sender"),
+    [
+        (b"From mira@example.com Tue Mar 31 09:00:00 2026\n", "mira@example.com"),
+        (b"From MAILER-DAEMON Tue Mar 31 09:00:00 2026\n", ""),
+        (b"From : mira@example.com\n", None),
+        (b"From nobody\n", "nobody"),
+    ],
+)
+def test_the_line_that_some_mail_servers_put_before_a_message_is_none_of_it(
+    line: bytes, sender: str | None
+) -> None:
+    (kept,) = pipe.read(BytesIO(line + MESSAGE), None, [OURS])
+    assert kept.mail_from == sender
+    assert kept.raw == (MESSAGE if sender is not None else line + MESSAGE)
+
+
+def test_with_another_time_in_that_line_it_is_the_same_message(operator: Operator) -> None:
+    for minute in range(3):
+        line = f"From mira@example.com Tue Mar 31 09:{minute:02}:00 2026\n".encode()
+        assert operator.digest("receive", OURS, stdin=line + MESSAGE).exit_code == 0
+    assert len(stored(operator)) == 1
 
 
 @pytest.mark.parametrize(
@@ -113,13 +167,14 @@ def test_a_hostile_header_takes_no_time(header: bytes) -> None:
 
 def test_a_message_over_the_cap_is_kept_as_a_stub_as_every_door_keeps_it() -> None:
     raw = b"To: " + OURS.encode() + b"\n\n" + b"x" * LARGEST_MESSAGE
-    assert pipe.read(BytesIO(raw), "", None) == envelope("", OURS, raw, "pipe")
-    assert len(pipe.read(BytesIO(raw), "", OURS).raw) == STUB
+    (kept,) = pipe.read(BytesIO(raw), "")
+    assert kept == envelope("", OURS, raw, "pipe")
+    assert len(kept.raw) == STUB
 
 
 def test_a_message_just_within_the_cap_is_kept_whole() -> None:
     raw = b"x" * LARGEST_MESSAGE
-    assert pipe.read(BytesIO(raw), None, OURS) == envelope(None, OURS, raw, "pipe")
+    assert pipe.read(BytesIO(raw), None, [OURS]) == [envelope(None, OURS, raw, "pipe")]
 
 
 def unreachable(operator: Operator) -> None:
@@ -167,6 +222,20 @@ def test_an_error_that_nobody_foresaw_is_tried_again_too(
     said = operator.digest("receive", "--rcpt-to", OURS, stdin=MESSAGE)
     assert said.exit_code == 75
     assert said.complaint == "Not stored: RuntimeError: the disk is on fire"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGALRM])
+def test_what_is_ended_within_the_hand_over_is_tried_again(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def ended(*_: object) -> bool:
+        signal.raise_signal(number)
+        return True
+
+    monkeypatch.setattr(pipe, "accept", ended)
+    before = signal.getsignal(number)
+    assert operator.digest("receive", OURS, stdin=MESSAGE).exit_code == 75
+    assert signal.getsignal(number) == before
 
 
 def test_the_command_itself_answers_a_mail_server(operator: Operator) -> None:

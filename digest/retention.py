@@ -34,7 +34,9 @@ def forget_bytes(database: Database) -> int:
     now = clock.now()
     sent = OutboundMessage.raw.is_not(None), OutboundMessage.reply_until < now
     came = InboundMessage.raw.is_not(None), InboundMessage.settled_at < now - REPLY_ADDRESS_OPEN
-    return _forget(database, OutboundMessage, *sent) + _forget(database, InboundMessage, *came)
+    return _forget(database, OutboundMessage, *sent) + _forget(
+        database, InboundMessage, *came, also="from_address"
+    )
 
 
 def forget_traces(database: Database) -> None:
@@ -46,14 +48,17 @@ def forget_traces(database: Database) -> None:
 
 
 def _forget(
-    database: Database, table: type[OutboundMessage | InboundMessage], *old: ColumnElement[bool]
+    database: Database,
+    table: type[OutboundMessage | InboundMessage],
+    *old: ColumnElement[bool],
+    also: str | None = None,
 ) -> int:
-    """A few hundred at a time, so that nobody waits long."""
-    forgotten = 0
+    """A few hundred at a time, so that nobody waits long; `also` names a column that goes with the bytes."""
+    forgotten, nothing = 0, dict[str, None].fromkeys(("raw", also) if also else ("raw",))
     while True:
         with database.transaction() as session:
             ids = list(session.scalars(select(table.id).where(*old).limit(AT_ONCE)))
-            session.execute(update(table).where(table.id.in_(ids)).values(raw=None))
+            session.execute(update(table).where(table.id.in_(ids)).values(nothing))
         forgotten += len(ids)
         if len(ids) < AT_ONCE:
             return forgotten

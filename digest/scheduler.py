@@ -18,6 +18,7 @@ from digest import retention
 from digest.database import Database
 from digest.errors import DigestError
 from digest.inbound.process import process_all
+from digest.inbound.sender_verdict import sender_check
 from digest.outbound.deliver import deliver_all
 from digest.outbound.due import due_all
 from digest.outbound.transport import Transport
@@ -36,9 +37,9 @@ class Job:
 
 def jobs(database: Database, settings: Settings, transport: Transport, worker: str) -> tuple[Job, ...]:
     """All repeated work. `worker` is a name that no other process has."""
-    pulse = Pulse(database, worker)
+    pulse, check = Pulse(database, worker), sender_check(settings)
     return (
-        Job("read what came in", timedelta(seconds=2), lambda: process_all(database, worker)),
+        Job("read what came in", timedelta(seconds=2), lambda: process_all(database, worker, check)),
         Job("compose what is due", timedelta(seconds=3), lambda: (due_all(database, settings), pulse.beat())),
         Job("send what waits", timedelta(seconds=2), lambda: deliver_all(database, transport, worker)),
         Job("forget openings of links", timedelta(minutes=1), lambda: retention.forget_openings(database)),

@@ -48,6 +48,8 @@ class Settings:
     envelope_from: str | None = None
     one_click: bool = True
     lmtp_listen: Listen | None = None
+    authserv_id: str | None = None
+    verify_dkim: bool = False
     clock: datetime | None = None
 
     @classmethod
@@ -68,6 +70,8 @@ class Settings:
             envelope_from=given.envelope_from("DIGEST_ENVELOPE_FROM"),
             one_click=given.switch("DIGEST_ONE_CLICK", usual=True),
             lmtp_listen=given.listen("DIGEST_LMTP_LISTEN"),
+            authserv_id=given.text("DIGEST_AUTHSERV_ID"),
+            verify_dkim=given.switch("DIGEST_VERIFY_DKIM", usual=False),
             clock=given.instant("DIGEST_CLOCK"),
         )
         given.finish()

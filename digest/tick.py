@@ -10,6 +10,7 @@ import socket
 
 from digest.database import Database
 from digest.inbound.process import process_all
+from digest.inbound.sender_verdict import sender_check
 from digest.outbound.deliver import deliver_all
 from digest.outbound.due import due_all
 from digest.outbound.transport import Transport
@@ -23,6 +24,6 @@ def worker_name() -> str:
 
 def tick(database: Database, settings: Settings, transport: Transport, worker: str) -> None:
     """Until nothing is left to do at this moment. Raises Transient where the database is away."""
-    process_all(database, worker)
+    process_all(database, worker, sender_check(settings))
     due_all(database, settings)
     deliver_all(database, transport, worker)

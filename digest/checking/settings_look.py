@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from digest.checking.finding import N_, Finding, State, note, ok, wrong
 from digest.checking.scope import Scope
+from digest.errors import Misuse
+from digest.inbound.sender_verdict import sender_check
 from digest.settings import WHAT
 
 CLOSED = N_("%(name)s is not set: %(what)s. Until then POST /inbound/raw is closed.")
@@ -24,6 +26,7 @@ def rest(scope: Scope) -> Iterator[Finding]:
     else:
         yield ok(N_("DIGEST_ENVELOPE_FROM: not set, so mails have the usual sender"))
     yield ok(N_("DIGEST_ONE_CLICK: %(value)s"), value="on" if settings.one_click else "off")
+    yield _senders(scope)
     if settings.clock is None:
         yield ok(N_("DIGEST_CLOCK: not set, so the clock is this machine's"))
     else:
@@ -31,6 +34,23 @@ def rest(scope: Scope) -> Iterator[Finding]:
             N_("DIGEST_CLOCK: each process starts at %(instant)s. For rehearsals only."),
             instant=settings.clock.isoformat(),
         )
+
+
+def _senders(scope: Scope) -> Finding:
+    """Who is believed about the authors of messages."""
+    try:
+        sender_check(scope.settings)
+    except Misuse:
+        return wrong(
+            N_("DIGEST_VERIFY_DKIM is on, and its library is missing. Install it: pip install digest[dkim]")
+        )
+    if scope.settings.authserv_id:
+        return ok(
+            N_("DIGEST_AUTHSERV_ID: %(name)s is believed about senders"), name=scope.settings.authserv_id
+        )
+    if scope.settings.verify_dkim:
+        return ok(N_("DIGEST_VERIFY_DKIM: signatures of senders are checked here"))
+    return ok(N_("DIGEST_AUTHSERV_ID: not set, so forged senders are found only where your provider tells"))
 
 
 def missing(state: State, name: str, words: str = N_("%(name)s is not set: %(what)s.")) -> Finding:

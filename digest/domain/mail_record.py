@@ -70,6 +70,9 @@ class InboundMessage(Base):
     size: Mapped[int]
     via: Mapped[str]
     verdicts: Mapped[dict[str, str] | None] = mapped_column(JSON)  # of the door: method to result (RFC 8601)
+    from_address: Mapped[
+        str | None
+    ]  # who wrote it, as its From field says; only where her member is asked about it
     received_at: Mapped[datetime]
     thread_id: Mapped[int | None] = mapped_column(
         ForeignKey("outbound_messages.id")

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from digest.domain.base import Base
+from digest.domain.base import Base, insert_once
 from digest.errors import Misuse
 
 ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}")
@@ -81,6 +81,12 @@ def canonical_name(text: str, what: str = "name") -> str:
 
 def find_by_address(session: Session, addr_spec: str) -> Person | None:
     return session.scalar(select(Person).join(Address).where(Address.addr_spec == addr_spec))
+
+
+def add_address(session: Session, person: Person, addr_spec: str, now: datetime) -> bool:
+    """The person writes from there too; her mail goes where it went. False where somebody has that address already."""
+    added = insert_once(session, Address, person_id=person.id, addr_spec=addr_spec, created_at=now)
+    return added is not None
 
 
 def person_at(session: Session, addr_spec: str, name: str, locale: str | None, now: datetime) -> Person:

@@ -17,7 +17,8 @@ LONGEST_ADDRESS = 1000  # characters
 class Envelope:
     """`mail_from` "" is the null reverse-path, None is unknown.
 
-    `verdicts` are those of a door that checks senders itself: method to result, "dmarc" to "pass" (RFC 8601, 2.7).
+    `verdicts` are those of a door that checks senders itself: method to result, "dmarc" to "pass" (RFC 8601, 2.7);
+    "policy.dmarc" is what the sender's domain asks for: none, quarantine or reject.
 
     `raw` is the message; its head alone where `size` (bytes) is over the cap. `raw_digest` is the SHA-256 of
     all of it, in hexadecimal.

@@ -104,7 +104,7 @@ def _tell_why_not(
     )
     if kind == "sender_unknown" and _asked_often(session, thread.member_id, now):
         return
-    notify(session, thread.member_id, kind, f"inbound:{row.id}", now, inbound_id=row.id)
+    notify(session, thread.member_id, kind, f"inbound:{row.id}", now, inbound_id=row.id, doubt=ended.reason)
 
 
 NOT_TAKEN = {"too-large": "too_large"}

@@ -16,6 +16,7 @@ from digest.domain import (
     round as rounds,
     suppression,
 )
+from digest.domain.admission import admit
 from digest.domain.entry import Section
 from digest.domain.mail_record import InboundMessage, leave_and_cancel, pause_and_cancel
 from digest.domain.question import Answer, HelpOffer
@@ -56,8 +57,8 @@ def _join(case: Case) -> Outcome:
 def _admit(case: Case) -> Outcome:
     """The member says that a held message is hers: that one message is taken up again."""
     held = case.session.get(InboundMessage, case.thread.about.get("inbound_id"))
-    if held is not None and held.state == "held" and held.member_id == case.member.id:
-        held.state, held.reason, held.admitted, held.attempts = "accepted", None, True, 0
+    if held is not None and held.member_id == case.member.id:
+        admit(held)
     return FILED
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased, undefer
 
 from digest import clock
 from digest.database import Database
+from digest.domain.admission import UNPROVED
 from digest.domain.mail_record import MOST_LEASES, InboundMessage, OutboundMessage
 from digest.domain.suppression import hear, is_in_doubt
 from digest.errors import Transient, Unreadable
@@ -27,6 +28,7 @@ from digest.inbound.envelope import LARGEST_MESSAGE
 from digest.inbound.filing_report import file_reports
 from digest.inbound.recipient import doubt_sender, is_round_trip
 from digest.inbound.reports import Arrived, read_reports
+from digest.inbound.sender_verdict import UNCHECKED, SenderCheck
 from digest.inbound.thread import seek_all
 from digest.reading.meaning.interpret import Reading, read
 from digest.reading.mime.message import ParsedMessage, parse
@@ -48,9 +50,10 @@ class Claimed:
     mail_from: str | None
     rcpt_to: str
     admitted: bool
+    verdicts: dict[str, str]
     sent: bytes | None  # the mail that it answers, as it went out
     known_addresses: frozenset[str]
-    has_thread: bool
+    thread_kind: str | None  # None where it answers no mail of ours
     is_round_trip: bool
     in_doubt: bool  # whether mail to its member did not get through
 
@@ -64,26 +67,37 @@ class Understood:
     outcome: Outcome | None = None
     reports: tuple[DeliveryReport, ...] = ()
 
+    @property
+    def author(self) -> str | None:
+        """Who wrote it, as it says; None where it names nobody, or several."""
+        named = self.message.from_addresses if self.message else ()
+        return named[0] if len(named) == 1 else None
 
-def process_all(database: Database, worker: str) -> int:
+    @property
+    def is_in_doubt(self) -> bool:
+        return self.outcome is not None and self.outcome.state == "held"
+
+
+def process_all(database: Database, worker: str, check: SenderCheck = UNCHECKED) -> int:
     """Settle every message that waits, those of one member in the order in which they came; how many there
     were."""
     settled = 0
     _release_lost(database)
     while True:
         while claimed := _claim(database, worker):
-            _settle(database, claimed, worker)
+            _settle(database, claimed, worker, check)
             settled += 1
         if not seek_all(database):
             return settled
 
 
-def _settle(database: Database, claimed: Claimed, worker: str) -> None:
+def _settle(database: Database, claimed: Claimed, worker: str, check: SenderCheck) -> None:
     try:
-        understood = _understand(claimed)
+        understood = _understand(claimed, check)
         with database.transaction() as session:
             row = _still_mine(session, claimed.id, worker)
             if row is not None:
+                row.from_address = understood.author if understood.is_in_doubt else None
                 _record(row, understood, _file(session, row, claimed, understood))
     except Transient:
         raise  # the database is away: the lease runs out, and the message is taken up again
@@ -101,7 +115,7 @@ def _file(session: Session, row: InboundMessage, claimed: Claimed, understood: U
     return filing.file(session, row, reading, understood.outcome)
 
 
-def _understand(claimed: Claimed) -> Understood:
+def _understand(claimed: Claimed, check: SenderCheck) -> Understood:
     if claimed.is_round_trip:
         return Understood(None, outcome=Outcome("dropped", "round-trip", "automatic"))
     if not claimed.raw:
@@ -118,13 +132,23 @@ def _understand(claimed: Claimed) -> Understood:
         return Understood(message, reports=reports)
     if reason is not None:
         return Understood(message, outcome=Outcome("dropped", reason, "automatic"))
-    if not claimed.has_thread:
+    if claimed.thread_kind is None:
         return Understood(message, outcome=Outcome("dropped", "unknown-recipient"))
     doubt = None if claimed.admitted else doubt_sender(message.from_addresses, claimed.known_addresses)
     if doubt is not None:
         return Understood(message, outcome=Outcome("held", doubt))
     sent = sent_text(claimed.sent) if claimed.sent else None
-    return Understood(message, read(message, mail_from=claimed.mail_from, sent=sent))
+    reading = read(message, mail_from=claimed.mail_from, sent=sent)
+    if not claimed.admitted and _is_unproved(claimed, message, reading, check):
+        return Understood(message, outcome=Outcome("held", UNPROVED))
+    return Understood(message, reading)
+
+
+def _is_unproved(claimed: Claimed, message: ParsedMessage, reading: Reading, check: SenderCheck) -> bool:
+    """A "yes" to the question itself needs no proof: it went to the member's own address alone, as its link did."""
+    if claimed.thread_kind == "sender_unknown" and reading.command == "yes":
+        return False
+    return not reading.automatic and check.doubts(claimed.raw, message.from_addresses[0], claimed.verdicts)
 
 
 def _record(row: InboundMessage, understood: Understood, outcome: Outcome) -> None:
@@ -197,9 +221,10 @@ def _load(session: Session, row: InboundMessage) -> Claimed:
         mail_from=row.mail_from,
         rcpt_to=row.rcpt_to,
         admitted=row.admitted,
+        verdicts=row.verdicts or {},
         sent=zlib.decompress(thread.raw) if thread and thread.raw else None,
         known_addresses=frozenset(address.addr_spec for address in addresses),
-        has_thread=thread is not None,
+        thread_kind=thread.kind if thread else None,
         is_round_trip=is_round_trip(session, row.rcpt_to),
         in_doubt=is_in_doubt(addresses),
     )

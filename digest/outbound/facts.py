@@ -193,7 +193,7 @@ NoticeKind = Literal[
     "left",
     "declined",  # "no" to an invitation
     "joined_already",  # at: the next prompt
-    "sender_unknown",  # address; text (what came); fix_url
+    "sender_unknown",  # address; unproved; fix_url
     "too_large",  # size_limit_mb
     "nothing_readable",
     "closed_address",  # a reply to an address that no longer takes any
@@ -235,6 +235,7 @@ class NoticeFacts:
     kind: NoticeKind
     at: datetime | None = None
     address: str | None = None
+    unproved: bool = False  # whether it is her own address, of which the message gives no proof
     text: str | None = None
     lang: str | None = None
     number: int | None = None

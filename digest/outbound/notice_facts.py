@@ -8,6 +8,7 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from digest.domain import question as questions, round as rounds
+from digest.domain.admission import UNPROVED
 from digest.domain.entry import latest_sections
 from digest.domain.group import Member
 from digest.domain.mail_record import InboundMessage, Notice
@@ -31,6 +32,7 @@ def notice_facts(
         kind=cast(NoticeKind, kind),
         at=_at(session, notice, member, now),
         address=_sender(session, notice) if kind == "sender_unknown" else None,
+        unproved=notice.facts.get("doubt") == UNPROVED,
         number=number,
         text=question.take_away if question and kind == "solved_noted" else None,
         question=question.text if question else None,
@@ -56,9 +58,9 @@ def _at(session: Session, notice: Notice, member: Member, now: datetime) -> date
 
 
 def _sender(session: Session, notice: Notice) -> str | None:
-    """The address that the message in question came from, as its envelope said."""
+    """The address that the message in question came from, as it says itself, else as its envelope said."""
     held = session.get(InboundMessage, notice.facts.get("inbound_id") or 0)
-    return held.mail_from or None if held else None
+    return (held.from_address or held.mail_from or None) if held else None
 
 
 def _choices(session: Session, member: Member) -> tuple[Choice, ...]:

@@ -35,4 +35,8 @@ def _nowhere(visit: Visit) -> flask.Response:
 
 
 SHOWN = {"receipt": corrections.show, "sender_unknown": admissions.show}
-ACTS = {("receipt", "fix"): corrections.create, ("sender_unknown", "mine"): admissions.create}
+ACTS = {
+    ("receipt", "fix"): corrections.create,
+    ("sender_unknown", "mine"): admissions.create,
+    ("sender_unknown", "mine_and_address"): admissions.create_and_remember,
+}

@@ -41,6 +41,7 @@ def _words(facts: NoticeFacts, talk: Speech) -> dict[str, object]:
     return {
         "at": facts.at and talk.moment(facts.at),
         "address": facts.address and one_line(facts.address),
+        "unproved": facts.unproved,
         "said": _quoted(facts.question or facts.text, facts.lang),
         "take_away": _quoted(facts.text, facts.lang) if facts.text else None,
         "asker": facts.asker_name and one_line(facts.asker_name),

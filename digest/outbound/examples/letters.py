@@ -102,7 +102,7 @@ def notice(kind: NoticeKind) -> Callable[[str], Example]:
             kind=kind,
             at=TUESDAY + timedelta(days=7),
             address="mira.private@mail.example" if kind == "sender_unknown" else None,
-            text={"sender_unknown": story.tried, "solved_noted": story.takeaway}.get(kind),
+            text=story.takeaway if kind == "solved_noted" else None,
             lang=story.lang,
             number=14,
             question=story.question if kind in ASKED_ABOUT else None,

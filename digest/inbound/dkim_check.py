@@ -1,0 +1,100 @@
+"""Owns the check of DKIM signatures (RFC 6376) where nobody else checks senders. It must never hold a message up for
+long, nor take for forged what cannot be known.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+import dkim  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
+from dns import exception, resolver
+
+from digest.inbound.dmarc_record import DnsAway, Policy, Txt, organisation_of, policy_of
+
+PATIENCE = 10.0  # seconds for all questions about one message
+MOST_SIGNATURES = 5  # that are looked at
+_silent = logging.getLogger("digest.dkim")
+_silent.setLevel(logging.CRITICAL)  # what the library says holds parts of the message
+
+
+def is_unproved(raw: bytes, domain: str, txt: Txt) -> bool:
+    """Whether the domain asks to distrust messages that do not bear its signature, and this one does not.
+
+    False where the domain asks for nothing, and where the name servers do not answer.
+    """
+    try:
+        policy = policy_of(domain, txt)
+        return policy is not None and policy.is_enforced and not _is_signed(raw, domain, policy, txt)
+    except DnsAway:
+        return False
+
+
+def asking(patience: float = PATIENCE) -> Txt:
+    """Asks the name servers of this machine, each name once, and gives up altogether after that many seconds."""
+    known, until = dict[str, tuple[str, ...]](), time.monotonic() + patience
+
+    def txt(name: str) -> tuple[str, ...]:
+        name = name.rstrip(".").lower()
+        if name not in known:
+            known[name] = _ask(name, until - time.monotonic())
+        return known[name]
+
+    return txt
+
+
+def _ask(name: str, seconds: float) -> tuple[str, ...]:
+    if seconds <= 0:
+        raise DnsAway
+    try:
+        answer: Any = resolver.resolve(name, "TXT", lifetime=seconds)
+    except (resolver.NXDOMAIN, resolver.NoAnswer):
+        return ()
+    except exception.DNSException as error:
+        raise DnsAway from error
+    return tuple(b"".join(record.strings).decode("utf-8", "replace") for record in answer)
+
+
+def _is_signed(raw: bytes, domain: str, policy: Policy, txt: Txt) -> bool:
+    """Whether one of the signatures is good and by the author's domain, or one of the same organisation.
+
+    One over a part of the body alone (l=) proves nothing of the rest.
+    """
+    try:
+        message: Any = dkim.DKIM(raw, logger=_silent)  # pyright: ignore[reportUnknownMemberType]
+    except dkim.DKIMException:  # pyright: ignore[reportUnknownMemberType]
+        return False
+    count = sum(name.lower() == b"dkim-signature" for name, _ in message.headers)
+    return any(
+        _is_good(message, number, domain, policy, txt) for number in range(min(count, MOST_SIGNATURES))
+    )
+
+
+def _is_good(message: Any, number: int, domain: str, policy: Policy, txt: Txt) -> bool:
+    try:
+        tags, *_ = message.verify_headerprep(number)
+        signer = tags[b"d"].decode("ascii").lower()
+        if (
+            b"l" in tags
+            or b"from" not in message.include_headers
+            or not _aligned(signer, domain, policy, txt)
+        ):
+            return False
+        return bool(message.verify(number, dnsfunc=lambda name, timeout=5: _key(name, txt)))  # pyright: ignore
+    except DnsAway:
+        raise
+    except (
+        Exception
+    ):  # the library raises whatever hostile fields make it raise; none of it is a good signature
+        return False
+
+
+def _key(name: bytes, txt: Txt) -> bytes | None:
+    found = txt(name.decode("ascii"))
+    return found[0].encode() if found else None
+
+
+def _aligned(signer: str, domain: str, policy: Policy, txt: Txt) -> bool:
+    """RFC 9989, section 4.4.1."""
+    return signer == domain or (not policy.strict and organisation_of(signer, txt) == policy.organisation)

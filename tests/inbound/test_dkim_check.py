@@ -1,0 +1,167 @@
+"""Our own check: who asks to distrust what does not bear her signature is heard, and nobody else is doubted."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from digest.errors import Misuse
+from digest.inbound.dmarc_record import DnsAway, organisation_of, policy_of
+from digest.inbound.sender_verdict import sender_check
+from digest.settings import Settings
+
+dkim = pytest.importorskip("dkim", reason="NOT TESTED: DKIM: the extra dkim is not installed")
+from digest.inbound.dkim_check import asking, is_unproved  # noqa: E402
+
+PLAIN = b"From: Mira <mira@firm.example>\r\nTo: r@in.example.org\r\nSubject: hello\r\n\r\nTried: it\r\n"
+
+
+@cache
+def key() -> tuple[bytes, str]:
+    """A private key in PEM, and the record that tells its public one."""
+    private = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    pem = private.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    )
+    public = private.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return pem, f"v=DKIM1; k=rsa; p={base64.b64encode(public).decode()}"
+
+
+def signed(domain: str, message: bytes = PLAIN, **options: object) -> bytes:
+    return (
+        dkim.sign(message, b"s", domain.encode(), key()[0], include_headers=[b"from", b"subject"], **options)
+        + message
+    )
+
+
+class Dns(dict[str, str]):
+    """Names and their one TXT record; each name that is asked for is noted."""
+
+    def __init__(self, **records: str) -> None:
+        super().__init__(
+            {name.replace("__", "-").replace("_d_", "."): text for name, text in records.items()}
+        )
+        self.asked: list[str] = []
+
+    def __call__(self, name: str) -> tuple[str, ...]:
+        self.asked.append(name)
+        return (self[name.rstrip(".")],) if name.rstrip(".") in self else ()
+
+
+def zone(policy: str | None = "v=DMARC1; p=reject", at: str = "firm.example") -> Dns:
+    dns = Dns()
+    if policy:
+        dns[f"_dmarc.{at}"] = policy
+    for domain in ("firm.example", "mail.firm.example", "evil.example", "list.example"):
+        dns[f"s._domainkey.{domain}"] = key()[1]
+    return dns
+
+
+@pytest.mark.parametrize("signer", ["firm.example", "mail.firm.example"])
+def test_a_good_signature_of_the_same_organisation_is_proof(signer: str) -> None:
+    assert not is_unproved(signed(signer), "firm.example", zone())
+
+
+def test_without_a_signature_an_enforcing_domain_is_unproved() -> None:
+    assert is_unproved(PLAIN, "firm.example", zone())
+    assert is_unproved(PLAIN, "firm.example", zone("v=DMARC1; p=quarantine"))
+    assert is_unproved(PLAIN, "office.firm.example", zone()), "a subdomain is covered by its organisation"
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [None, "v=DMARC1; p=none", "v=DMARC1", "v=DMARC1; p=reject; t=y", "v=spf1 -all", "v=DMARC1x; p=reject"],
+)
+def test_who_asks_for_nothing_is_never_doubted(policy: str | None) -> None:
+    assert not is_unproved(PLAIN, "firm.example", zone(policy))
+
+
+@pytest.mark.parametrize(
+    ("why", "message"),
+    [
+        ("by somebody else", signed("evil.example")),
+        ("broken by a list", signed("firm.example") + b"-- \r\nThis list is run by...\r\n"),
+        ("with another subject", signed("firm.example").replace(b"Subject: hello", b"Subject: [list] hello")),
+        ("over a part of the body", signed("firm.example", length=True) + b"Tried: more\r\n"),
+        ("with no such key", signed("firm.example").replace(b" s=s;", b" s=t;")),
+        ("that is no signature", b"DKIM-Signature: nonsense\r\n" + PLAIN),
+        ("with a hostile tag", b"DKIM-Signature: v=1; d=\xff\xfe; s=; h=from; b=x; bh=y; a=z\r\n" + PLAIN),
+    ],
+)
+def test_a_signature_is_no_proof(why: str, message: bytes) -> None:
+    assert is_unproved(message, "firm.example", zone()), why
+
+
+def test_a_strict_domain_wants_its_very_own() -> None:
+    strict = "v=DMARC1; p=reject; adkim=s"
+    assert is_unproved(signed("mail.firm.example"), "firm.example", zone(strict))
+    assert not is_unproved(signed("firm.example"), "firm.example", zone(strict))
+
+
+def test_where_the_name_servers_do_not_answer_nothing_is_known() -> None:
+    def away(name: str) -> tuple[str, ...]:
+        raise DnsAway
+
+    def half_away(name: str) -> tuple[str, ...]:
+        return zone()(name) if name.startswith("_dmarc") else away(name)
+
+    assert not is_unproved(PLAIN, "firm.example", away)
+    assert not is_unproved(signed("firm.example"), "firm.example", half_away)
+
+
+def test_time_that_is_over_is_no_answer() -> None:
+    with pytest.raises(DnsAway):
+        asking(patience=0)("firm.example")
+
+
+def test_a_hundred_signatures_cost_five_looks() -> None:
+    dns = zone()
+    one = "DKIM-Signature: v=1; a=rsa-sha256; d=d{}.example; s=s; h=from; bh=eA==; b=eA==\r\n"
+    many = "".join(map(one.format, range(100))).encode()
+    assert is_unproved(many + PLAIN, "firm.example", dns)
+    assert len(dns.asked) < 20
+
+
+def test_the_organisation_is_found_by_walking_up() -> None:
+    dns = Dns()
+    dns |= {"_dmarc.firm.example": "v=DMARC1; p=none", "_dmarc.a.b.firm.example": "v=DMARC1; p=reject"}
+    assert organisation_of("x.a.b.firm.example", dns) == "firm.example"
+    dns["_dmarc.example"] = "v=DMARC1; p=reject; psd=y"
+    assert organisation_of("x.other.example", dns) == "other.example"
+    dns["_dmarc.b.firm.example"] = "v=DMARC1; p=none; psd=n"
+    assert organisation_of("x.a.b.firm.example", dns) == "b.firm.example"
+    assert organisation_of("nowhere.test", dns) == "nowhere.test"
+
+
+def test_a_subdomain_follows_what_its_organisation_says_of_subdomains() -> None:
+    dns = Dns()
+    dns["_dmarc.firm.example"] = "v=DMARC1; p=reject; sp=none"
+    policy, own = policy_of("news.firm.example", dns), policy_of("firm.example", dns)
+    assert policy
+    assert own
+    assert (policy.wish, own.wish) == ("none", "reject")
+
+
+def test_a_long_name_is_asked_for_eight_times_at_most() -> None:
+    dns = Dns()
+    assert policy_of(".".join("abcdefghijklmnop") + ".example", dns) is None
+    assert len(dns.asked) == 8
+
+
+def test_the_setting_turns_it_on() -> None:
+    assert sender_check(Settings()).unproved is None
+    assert sender_check(Settings(verify_dkim=True)).unproved is not None
+
+
+def test_without_the_library_the_setting_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "digest.inbound.dkim_check", None)
+    with pytest.raises(Misuse, match=r"pip install digest\[dkim\]"):
+        sender_check(Settings(verify_dkim=True))

@@ -15,13 +15,20 @@ from sqlalchemy.orm import Session
 
 from digest import clock, start, words
 from digest.database import Database
-from digest.domain import group as groups, practice as practices, round as rounds
+from digest.domain import group as groups, practice as practices, readdressing, round as rounds
 from digest.domain.export import export_group
 from digest.domain.group import LARGEST_SMALL_GROUP, Group, Member
 from digest.domain.invitation import invite, size_of
 from digest.domain.person import canonical_name
 from digest.domain.practice import WEEKDAYS, Practice
 from digest.errors import Misuse
+
+#: Why somebody gets no mail, as a facilitator may know it: a complaint is her own wish, like a break.
+WHY_NO_MAIL = {
+    "gone": " (no such mailbox at {domain})",
+    "failing": " (mail has come back for three weeks)",
+    "complaint": " (gets no mail, by her or his own wish)",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +108,25 @@ def add_member(new: NewMember) -> list[str]:
             consent_source=new.consent_source,
             now=clock.now(),
         )
-        return [_welcome(member), *_known_as(member, new), *_language(member.locale), *_size(session, group)]
+        return [
+            _welcome(member),
+            *_no_mail(member),
+            *_known_as(member, new),
+            *_language(member.locale),
+            *_size(session, group),
+        ]
+
+
+def change_address(group_name: str, old: str, new: str) -> list[str]:
+    """Correct the address of a member, who is asked anew there; what is said about it. Raises Misuse."""
+    with _database() as database, database.transaction() as session:
+        group = groups.group_named(session, group_name)
+        member = readdressing.change_address(session, group, old, new, clock.now())
+        if member.state == "invited":
+            return [
+                f"{member.name} is invited at {member.person.address}; the mail goes out with the next tick."
+            ]
+        return [f"{member.name} gets mail at {member.person.address} again, from the next one on."]
 
 
 def list_groups() -> list[str]:
@@ -153,6 +178,16 @@ def _welcome(member: Member) -> str:
     return f"{member.name} is invited to {member.group.name}; the mail goes out with the next tick."
 
 
+def _no_mail(member: Member) -> list[str]:
+    problem = _why_no_mail(member)
+    return [f"Just now no mail goes to {member.person.address}{problem}."] if problem else []
+
+
+def _why_no_mail(member: Member) -> str:
+    problem = WHY_NO_MAIL.get(member.person.addresses[0].suppressed_reason or "", "")
+    return problem.format(domain=member.person.address.rpartition("@")[2])
+
+
 def _known_as(member: Member, new: NewMember) -> list[str]:
     """Somebody who is in another group already keeps her name and language."""
     kept = member.name != canonical_name(new.name)
@@ -194,6 +229,4 @@ def _next_prompt(session: Session, group: Group) -> str:
 
 def _member(member: Member) -> str:
     keys = ", facilitator" if member.is_facilitator else ""
-    refused = member.person.addresses[0].suppressed_reason
-    problem = f" ({refused})" if refused else ""
-    return f"            {member.state:<8}{member.name} <{member.person.address}>{keys}{problem}"
+    return f"            {member.state:<8}{member.name} <{member.person.address}>{keys}{_why_no_mail(member)}"

@@ -88,7 +88,7 @@ def show_group(name: str) -> None:
 
 @click.group()
 def member() -> None:
-    """Members: add."""
+    """Members: add, address."""
 
 
 @member.command("add")
@@ -122,6 +122,17 @@ def add_member(
         consent_source=(consent_source or "digest member add --active") if active else None,
     )
     _say(work.add_member(new))
+
+
+@member.command("address")
+@click.argument("group")
+@click.argument("old")
+@click.argument("new")
+def change_address(group: str, old: str, new: str) -> None:
+    """Correct an address; who reads the new one is invited there. Twice the same: the mailbox is there by now."""
+    from digest import administration as work
+
+    _say(work.change_address(group, old, new))
 
 
 @click.command()

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from digest import clock
 from digest.database import Database
-from digest.domain import heartbeat, link_opening, round_trip
+from digest.domain import delivery_event, heartbeat, link_opening, round_trip
 from digest.domain.mail_record import REPLY_ADDRESS_OPEN, InboundMessage, OutboundMessage
 from digest.domain.question import HelpOffer
 
@@ -40,11 +40,12 @@ def forget_bytes(database: Database) -> int:
 
 
 def forget_traces(database: Database) -> None:
-    """Forget workers that are gone, and the addresses of tests of the way, after a day."""
+    """Forget workers that are gone and the addresses of tests of the way after a day, reports about mails after 90."""
     before = timedelta(days=1)
     with database.transaction() as session:
         heartbeat.forget_beats(session, clock.real_now() - before)
         round_trip.forget_round_trips(session, clock.now() - before)
+        delivery_event.forget_events(session, clock.now() - delivery_event.KEPT)
 
 
 def _forget(

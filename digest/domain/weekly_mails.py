@@ -26,6 +26,7 @@ UNCAUSED = (
     "sharpen",
     "stuck",
     "closed_kindly",
+    "unreachable",
 )
 NOT_SENT = ("cancelled", "expired", "rejected", "failed")
 

@@ -23,6 +23,7 @@ from digest.outbound.notice_facts import notice_facts
 from digest.outbound.outbox import Posted
 from digest.outbound.receipt_facts import receipt_facts
 from digest.outbound.stamp import Stamp, frame
+from digest.outbound.unreachable import unreachable_facts
 from digest.settings import Settings
 
 EXPIRES = timedelta(days=3)
@@ -137,6 +138,14 @@ def _offer(owed: Owed) -> int:
     return _put(owed, compose.offer(owed.frame(), facts), {"offer_id": offer.id})
 
 
+def _unreachable(owed: Owed) -> int:
+    facts = unreachable_facts(owed.session, owed.notice, owed.now)
+    if facts is None:
+        owed.notice.cancelled = owed.notice.settled_at is not None
+        return 0
+    return _put(owed, compose.unreachable(owed.frame(), facts), {})
+
+
 def _short(owed: Owed) -> int:
     facts = notice_facts(owed.session, owed.notice, owed.member, owed.stamp, owed.now)
     about = {key: owed.notice.facts[key] for key in ABOUT if key in owed.notice.facts}
@@ -148,4 +157,5 @@ MAILS: dict[str, Callable[[Owed], int]] = {
     "welcome": _welcome,
     "receipt": _receipt,
     "offer": _offer,
+    "unreachable": _unreachable,
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 import flask
 from flask import Blueprint
 
-from digest.domain import group as groups, round as rounds
+from digest.domain import group as groups, round as rounds, suppression
 from digest.domain.mail_record import leave_and_cancel, notify, pause_and_cancel
 from digest.web.hold_on import unless_swept
 from digest.web.leaving_page import leaving
@@ -25,7 +25,7 @@ def show_joining(token: str) -> flask.Response:
 @pages.post("/join/<token>")
 def join(token: str) -> flask.Response:
     with acting("join", token) as visit:
-        if flask.request.form.get("act") != "join" or visit.member.state == "active":
+        if flask.request.form.get("act") != "join" or not _changes_something(visit):
             return _joining(visit)
         return unless_swept(visit) or _join(visit)
 
@@ -45,15 +45,18 @@ def leave(token: str) -> flask.Response:
         return unless_swept(visit) or act(visit)
 
 
+def _changes_something(visit: Visit) -> bool:
+    return visit.member.state != "active" or suppression.is_in_doubt(visit.member.person.addresses)
+
+
 def _joining(visit: Visit) -> flask.Response:
-    if visit.member.state == "active":
+    if not _changes_something(visit):
         return _joined(visit, just_now=False)
     group = visit.member.group
     others = groups.members_in(visit.session, group.id, "invited", "active", "paused")
     names = [other.name for other in others if other.id != visit.member.id]
-    return visit.page(
-        "join.html", state=visit.member.state, names=names, task=group.task, leave_path=visit.path("leave")
-    )
+    state = "paused" if visit.member.state == "active" else visit.member.state
+    return visit.page("join.html", state=state, names=names, task=group.task, leave_path=visit.path("leave"))
 
 
 def _joined(visit: Visit, *, just_now: bool, back: bool = False) -> flask.Response:
@@ -69,8 +72,9 @@ def _joined(visit: Visit, *, just_now: bool, back: bool = False) -> flask.Respon
 
 
 def _join(visit: Visit) -> flask.Response:
-    """Her own word. A new member is welcomed by mail; who comes back from a break sees it here."""
-    member, back = visit.member, visit.member.state == "paused"
+    """Her own word. A new member is welcomed by mail; who comes back, or wants our mail again, sees it here."""
+    member, back = visit.member, visit.member.state in ("active", "paused")
+    suppression.hear(member.person, visit.now, asks_for_mail=True)
     groups.join(member, visit.now)
     if not back:
         notify(visit.session, member.id, "welcome", f"join:{member.times_joined}", visit.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from digest.outbound.address_facts import UnreachableFacts
 from digest.outbound.compose.helping import answer as answer, introduction as introduction, offer as offer
 from digest.outbound.compose.joining import (
     beforehand as beforehand,
@@ -11,6 +12,7 @@ from digest.outbound.compose.joining import (
 from digest.outbound.compose.monday import digest as digest
 from digest.outbound.compose.notices import notice as notice
 from digest.outbound.compose.same_day import question_mail as question_mail
+from digest.outbound.compose.unreachable import unreachable as unreachable
 from digest.outbound.compose.week import prompt as prompt, receipt as receipt
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import (
@@ -38,6 +40,7 @@ Facts = (
     | IntroductionFacts
     | OfferFacts
     | NoticeFacts
+    | UnreachableFacts
 )
 
 
@@ -62,5 +65,7 @@ def compose(frame: Frame, facts: Facts) -> ComposedMessage:
             return answer(frame, facts)
         case OfferFacts():
             return offer(frame, facts)
+        case UnreachableFacts():
+            return unreachable(frame, facts)
         case NoticeFacts():
             return notice(frame, facts)

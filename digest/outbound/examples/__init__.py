@@ -17,6 +17,7 @@ from digest.outbound.examples.letters import (
     invitation,
     notice,
     offer,
+    unreachable,
     welcome,
 )
 from digest.outbound.examples.week import digest, prompt, questions, receipt, receipt_in_doubt
@@ -38,6 +39,7 @@ EXAMPLES: dict[str, Callable[[str], Example]] = {
     "offer": offer,
     "introduction_to_asker": lambda locale: introduction(locale, to_helper=False),
     "introduction_to_helper": lambda locale: introduction(locale, to_helper=True),
+    "unreachable": unreachable,
     **{kind: notice(kind) for kind in NOTICES},
 }
 

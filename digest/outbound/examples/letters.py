@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import get_args
 
+from digest.outbound.address_facts import Unreachable, UnreachableFacts
 from digest.outbound.examples.example import BASE, MONDAY, TUESDAY, Example, answer, frame, story_in
 from digest.outbound.facts import (
     AnswerMailFacts,
@@ -91,6 +92,14 @@ def offer(locale: str) -> Example:
         undo_url=f"{BASE}/undo/example",
     )
     return Example(frame(locale, to="Ben", week=None, at=MONDAY + timedelta(minutes=15)), facts)
+
+
+def unreachable(locale: str) -> Example:
+    people = (
+        Unreachable(name="Mira", address="mira@firm.example", gone=True),
+        Unreachable(name="Ben", address="ben@firm.example", gone=False),
+    )
+    return Example(frame(locale, to="Jonas", week=None), UnreachableFacts(people=people))
 
 
 def notice(kind: NoticeKind) -> Callable[[str], Example]:

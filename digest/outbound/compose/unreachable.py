@@ -15,10 +15,10 @@ def unreachable(frame: Frame, facts: UnreachableFacts) -> ComposedMessage:
     if not facts.people:
         raise ValueError("the mail unreachable needs people")
     talk = speech(frame)
-    group, example = one_line(frame.group_name), facts.people[0].address
+    group, old, new = one_line(frame.group_name), facts.people[0].address, talk.gettext("NEW")
     words = {
         "people": [_sentence(talk, person.name, person.address, person.gone) for person in facts.people],
-        "command": f'digest member address "{group}" {example} {talk.gettext("NEW-ADDRESS")}',
+        "command": f'digest member address "{group}" {old} {new}',
     }
     return compose_mail(frame, facts.kind, talk, words)
 

@@ -13,6 +13,9 @@ _TOKEN = re.compile(rf"[ra]-([a-z2-7]{{{RANDOM_LENGTH}}})")
 _TRIP = re.compile(rf"t-([a-z2-7]{{{RANDOM_LENGTH}}})")
 _BOUNCE = re.compile(rf"b-([a-z2-7]{{{RANDOM_LENGTH}}})")
 _LOCAL_PART = re.compile(rf"(?<![a-z0-9._-]){_TOKEN.pattern}@")
+_OURS = re.compile(
+    rf"[^\s<>,;:\"]*?(?<![a-z0-9._-])[rabt]-[a-z2-7]{{{RANDOM_LENGTH}}}@[^\s<>,;:\"]+", re.IGNORECASE
+)
 _MARK = re.compile(rf"\[\s?#\s?{_TOKEN.pattern}\s?\]")
 _ANY_TOKEN = re.compile(rf"[rab]-([a-z2-7]{{{RANDOM_LENGTH}}})")
 
@@ -58,6 +61,11 @@ def _token_in(rcpt_to: str, form: re.Pattern[str]) -> str | None:
 def all_in(field: str) -> list[str]:
     """The tokens of all the addresses of ours in an address field."""
     return _LOCAL_PART.findall(field.lower())
+
+
+def ours_in(field: str) -> list[str]:
+    """The addresses of ours in an address field, of whatever kind: to answer, to ask, of a bounce, of a test."""
+    return _OURS.findall(field)
 
 
 def mark(token: str, prefix: str = REPLY) -> str:

@@ -80,12 +80,13 @@ def everything(host: str, port: int) -> None:
 def working(settings: Settings, database: Database) -> Generator[None]:
     """All repeated work runs as long as the block does."""
     from digest import scheduler
+    from digest.inbound.imap_watch import watching
     from digest.outbound.ways_out import transport_for
     from digest.tick import worker_name
 
     with closing(transport_for(settings.mail_url or "", settings.mail_from)) as transport:
         work = scheduler.jobs(database, settings, transport, worker_name())
-        with scheduler.running(work):
+        with watching(database, settings), scheduler.running(work):
             yield
 
 

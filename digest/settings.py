@@ -34,6 +34,19 @@ Listen = tuple[str, int] | Path  # an address and port, or the file of a socket
 
 
 @dataclass(frozen=True)
+class ImapSettings:
+    """The mailbox that replies are read from, as it was given; `inbound/imap_account.py` makes sense of it."""
+
+    url: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    folder: str | None = None
+    token_url: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    scope: str | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """What is in force; None where a variable is not set. Secrets: the first signs, all verify."""
 
@@ -42,6 +55,8 @@ class Settings:
     mail_from: str | None = None
     reply_domain: str | None = None
     reply_address: str | None = None
+    reply_tag: bool = True  # whether the mailbox takes local+tag@host
+    imap: ImapSettings = ImapSettings()
     base_url: str | None = None
     secret: tuple[str, ...] = field(default=(), repr=False)
     inbound_secret: tuple[str, ...] = field(default=(), repr=False)
@@ -64,6 +79,8 @@ class Settings:
             mail_from=given.address("DIGEST_MAIL_FROM"),
             reply_domain=given.domain("DIGEST_REPLY_DOMAIN"),
             reply_address=given.address("DIGEST_REPLY_ADDRESS"),
+            reply_tag=given.switch("DIGEST_REPLY_TAG", usual=True),
+            imap=given.imap(),
             base_url=given.base_url("DIGEST_BASE_URL"),
             secret=given.secrets("DIGEST_SECRET"),
             inbound_secret=given.secrets("DIGEST_INBOUND_SECRET"),
@@ -136,6 +153,17 @@ class _Environment:
         if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
             self.complaints.append(f"{name} is not a web address. Write it like https://digest.example.com.")
         return value.rstrip("/") if value else None
+
+    def imap(self) -> ImapSettings:
+        return ImapSettings(
+            url=self.text("DIGEST_IMAP_URL"),
+            password=self.text("DIGEST_IMAP_PASSWORD"),
+            folder=self.text("DIGEST_IMAP_FOLDER"),
+            token_url=self.text("DIGEST_IMAP_TOKEN_URL"),
+            client_id=self.text("DIGEST_IMAP_CLIENT_ID"),
+            client_secret=self.text("DIGEST_IMAP_CLIENT_SECRET"),
+            scope=self.text("DIGEST_IMAP_SCOPE"),
+        )
 
     def secrets(self, name: str) -> tuple[str, ...]:
         keys = tuple(key.strip() for key in (self.text(name) or "").split(",") if key.strip())

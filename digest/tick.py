@@ -9,6 +9,8 @@ import secrets
 import socket
 
 from digest.database import Database
+from digest.errors import Transient
+from digest.inbound.imap_watch import look_once
 from digest.inbound.process import process_all
 from digest.inbound.sender_verdict import sender_check
 from digest.outbound.deliver import deliver_all
@@ -23,7 +25,10 @@ def worker_name() -> str:
 
 
 def tick(database: Database, settings: Settings, transport: Transport, worker: str) -> None:
-    """Until nothing is left to do at this moment. Raises Transient where the database is away."""
+    """Until nothing is left to do at this moment. Raises Transient where the database or a mailbox is away."""
+    unread = look_once(database, settings)
     process_all(database, worker, sender_check(settings))
     due_all(database, settings)
     deliver_all(database, transport, worker)
+    if unread is not None:
+        raise Transient(unread)

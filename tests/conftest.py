@@ -17,6 +17,7 @@ from tests.databases import (
     database_with_schema,
     empty_database,
 )
+from tests.dovecot import Dovecot, NoDovecot, running_dovecot
 from tests.postgres import NoPostgres, postgres_server as running_postgres
 from tests.smtp_server import SmtpServer
 
@@ -123,6 +124,16 @@ def smtp_server() -> Iterator[SmtpServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """A real IMAP server; each user name has a mailbox there."""
+    try:
+        with running_dovecot() as server:
+            yield server
+    except NoDovecot as reason:
+        _skip_loudly("Dovecot", reason)
 
 
 @pytest.fixture(scope="session")

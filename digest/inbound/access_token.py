@@ -1,0 +1,95 @@
+"""Owns the access token by which a mailbox is opened without a password (RFC 6749, section 4.4). It must never follow
+the token server elsewhere, nor let a token or a secret into an error.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPSConnection
+from typing import Any, cast
+from urllib.parse import urlencode, urlsplit
+
+from digest.errors import Transient
+from digest.inbound.imap_account import TokenSource
+
+PATIENCE = 20.0  # seconds
+EARLY = 300.0  # seconds before its end in which a token is not used any more
+USUAL_LIFE = 3600.0  # seconds, where the server does not say (RFC 6749, section 5.1)
+LARGEST_ANSWER = 256 * 1024
+
+
+@dataclass
+class AccessToken:
+    """The token of one source, fetched when it is needed and kept until shortly before it ends."""
+
+    source: TokenSource
+    _token: str = ""
+    _good_until: float = 0.0
+
+    def get(self) -> str:
+        """Raises Transient that says why there is none."""
+        if time.monotonic() >= self._good_until:
+            self._token, life = _fetch(self.source)
+            self._good_until = time.monotonic() + max(0.0, life - EARLY)
+        return self._token
+
+    def forget(self) -> None:
+        """The mail server did not take it."""
+        self._good_until = 0.0
+
+
+def _fetch(source: TokenSource) -> tuple[str, float]:
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": source.client_id,
+        "client_secret": source.client_secret,
+    } | ({"scope": source.scope} if source.scope else {})
+    status, body = _post(source.url, urlencode(form).encode())
+    answer = _object(body)
+    token, life = answer.get("access_token"), answer.get("expires_in")
+    if (
+        status != 200
+        or not isinstance(token, str)
+        or not token
+        or not (token.isascii() and token.isprintable())
+    ):
+        said = answer.get("error")
+        reason = said if isinstance(said, str) and said.isidentifier() else f"status {status}"
+        raise Transient(
+            f"the token server gives no token: {reason}. Check DIGEST_IMAP_CLIENT_ID, its secret and its scope."
+        )
+    return token, float(life) if isinstance(life, int | float | str) and _is_number(life) else USUAL_LIFE
+
+
+def _post(url: str, form: bytes) -> tuple[int, bytes]:
+    """Over TLS only; a redirection is an answer like any other, so the secret goes nowhere else."""
+    parts = urlsplit(url)
+    connection = HTTPSConnection(parts.hostname or "", parts.port or 443, timeout=PATIENCE)
+    path = parts.path or "/"
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    try:
+        connection.request("POST", f"{path}?{parts.query}" if parts.query else path, form, headers)
+        response = connection.getresponse()
+        return response.status, response.read(LARGEST_ANSWER)
+    except (OSError, HTTPException) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise Transient(f"the token server at {parts.hostname} cannot be asked: {reason}.") from None
+    finally:
+        connection.close()
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return {}
+    return cast("dict[str, Any]", answer) if isinstance(answer, dict) else {}
+
+
+def _is_number(value: float | str) -> bool:
+    try:
+        return 0 <= float(value) < 1e9
+    except ValueError:
+        return False

@@ -1,0 +1,112 @@
+"""Owns what DIGEST_IMAP_URL and its companions name: a server, a login, a mailbox, a folder for what was read.
+It must never open a connection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from digest.errors import Misuse
+from digest.settings import LOOPBACK, ImapSettings
+
+Security = Literal["tls", "starttls", "none"]
+SECURITY: dict[str, tuple[Security, int]] = {
+    "imaps": ("tls", 993),
+    "imap+starttls": ("starttls", 143),
+    "imap": ("none", 143),
+}
+FORM = "imaps://user:password@imap.example.com/INBOX"
+READ_FOLDER = "Digest read"
+
+
+@dataclass(frozen=True)
+class TokenSource:
+    """Where an access token comes from (RFC 6749, section 4.4: client credentials)."""
+
+    url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    scope: str | None = None
+
+
+@dataclass(frozen=True)
+class Account:
+    """`password` is None where a token is fetched for each login."""
+
+    host: str
+    port: int
+    security: Security
+    user: str
+    mailbox: str
+    read_folder: str
+    password: str | None = field(default=None, repr=False)
+    tokens: TokenSource | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.user}@{self.host}:{self.port}/{self.mailbox}"
+
+
+def account(settings: ImapSettings) -> Account | None:
+    """The account of the settings; None where no mailbox is read. Raises Misuse."""
+    if not settings.url:
+        return None
+    try:
+        parts = urlsplit(settings.url)
+        host, given_port = parts.hostname or "", parts.port
+        user, password = (
+            unquote(text, errors="strict") for text in (parts.username or "", parts.password or "")
+        )
+        mailbox = unquote(parts.path.strip("/"), errors="strict")
+    except ValueError:  # of which UnicodeDecodeError is one
+        raise Misuse(f"DIGEST_IMAP_URL cannot be read. Write it like {FORM}.") from None
+    if parts.scheme not in SECURITY or not host or not user:
+        raise Misuse(f"DIGEST_IMAP_URL names no mailbox. Write it like {FORM}.")
+    security, usual_port = SECURITY[parts.scheme]
+    if security == "none" and host not in LOOPBACK:
+        raise Misuse(
+            "DIGEST_IMAP_URL would send the password in the clear. Use imaps:// or imap+starttls://."
+        )
+    tokens = _token_source(settings)
+    password = settings.password or password
+    _require_login(user, password, tokens)
+    return Account(
+        host=host,
+        port=given_port or usual_port,
+        security=security,
+        user=user,
+        mailbox=mailbox or "INBOX",
+        read_folder=settings.folder or READ_FOLDER,
+        password=None if tokens else password,
+        tokens=tokens,
+    )
+
+
+def _require_login(user: str, password: str, tokens: TokenSource | None) -> None:
+    if not password and not tokens:
+        raise Misuse(
+            "DIGEST_IMAP_PASSWORD is not set, and DIGEST_IMAP_URL holds no password. Set one of them."
+        )
+    if any(not character.isprintable() for character in user + password):
+        raise Misuse("DIGEST_IMAP_URL or DIGEST_IMAP_PASSWORD holds a control character. Write it anew.")
+
+
+def _token_source(settings: ImapSettings) -> TokenSource | None:
+    needed = {
+        "DIGEST_IMAP_TOKEN_URL": settings.token_url,
+        "DIGEST_IMAP_CLIENT_ID": settings.client_id,
+        "DIGEST_IMAP_CLIENT_SECRET": settings.client_secret,
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if len(missing) == len(needed):
+        return None
+    if missing:
+        raise Misuse(f"To log in by OAuth set {', '.join(missing)} as well.")
+    url = settings.token_url or ""
+    if urlsplit(url).scheme != "https" or not urlsplit(url).hostname:
+        raise Misuse(
+            "DIGEST_IMAP_TOKEN_URL is no address of a page that is safe to ask. It begins with https://."
+        )
+    return TokenSource(url, settings.client_id or "", settings.client_secret or "", settings.scope)

@@ -53,9 +53,11 @@ def insert_once(session: Session, model: type[Base], **values: Any) -> int | Non
     The database decides who is first, so any number of processes may try at once.
     """
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    table = cast(Any, model)
-    statement = insert(model).values(**values).on_conflict_do_nothing().returning(table.id)
-    return session.scalar(statement)
+    table = cast(Any, model).__table__
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
+    return session.connection().scalar(
+        statement
+    )  # past the session, which would flush all that it knows first
 
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:

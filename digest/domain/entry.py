@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from digest.domain.base import Base, insert_once, partial_index
 from digest.domain.group import Member
@@ -82,7 +82,8 @@ def entry_for(session: Session, round_id: int, member_id: int, now: datetime) ->
     insert_once(
         session, Entry, round_id=round_id, member_id=member_id, anonymous=False, skipped=False, created_at=now
     )
-    return session.scalars(select(Entry).filter_by(round_id=round_id, member_id=member_id)).one()
+    hers = select(Entry).filter_by(round_id=round_id, member_id=member_id).options(joinedload(Entry.sections))
+    return session.scalars(hers).unique().one()
 
 
 def write(

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column, relationship
 
 from digest import clock
 from digest.domain.base import Base, insert_once, partial_index
@@ -71,7 +71,7 @@ def _planned(group_id: int, now: datetime) -> Select[QuestionMail]:
     pending = select(QuestionMail).where(
         QuestionMail.group_id == group_id, QuestionMail.decided_at.is_(None), QuestionMail.due_at > now
     )
-    return pending.order_by(QuestionMail.due_at).limit(1)
+    return pending.order_by(QuestionMail.due_at).limit(1).options(lazyload(QuestionMail.group))
 
 
 def next_slot(wanted: datetime, timezone: str) -> datetime | None:

@@ -102,6 +102,8 @@ def asked_in(session: Session, section_ids: Sequence[int]) -> list[Question]:
 
 def withdraw_questions(session: Session, section_ids: Sequence[int], now: datetime) -> None:
     """Questions go with the sections that were taken back or withdrawn."""
+    if not section_ids:
+        return
     session.execute(
         update(Question)
         .where(Question.section_id.in_(section_ids), Question.state != "withdrawn")

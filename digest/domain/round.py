@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column, relationship
 
 from digest import clock
 from digest.domain.base import Base, insert_once, partial_index
@@ -126,7 +126,7 @@ def claim(session: Session, round_id: int) -> Round | None:
 
 def current_round(session: Session, group_id: int, now: datetime) -> Round | None:
     """The round for which a reply counts now: the last one that was prompted, else the next one planned."""
-    rounds = select(Round).where(Round.group_id == group_id)
+    rounds = select(Round).where(Round.group_id == group_id).options(lazyload(Round.practice))
     prompted = rounds.where(Round.prompted_at.is_not(None), Round.prompt_due_at <= now)
     latest = session.scalar(prompted.order_by(Round.prompt_due_at.desc(), Round.id.desc()).limit(1))
     if latest is not None:

@@ -25,11 +25,16 @@ from digest.reading.meaning.interpret import Reading
 SENDER_QUESTIONS_A_DAY = 5  # somebody else who writes to a member's address cannot flood her
 
 
-def file(session: Session, row: InboundMessage, reading: Reading | None, outcome: Outcome | None) -> Outcome:
-    """File one message and say how it ended; what cannot be filed is told to its member, where there is
-    one."""
+def file(
+    session: Session,
+    row: InboundMessage,
+    thread: OutboundMessage | None,
+    reading: Reading | None,
+    outcome: Outcome | None,
+) -> Outcome:
+    """File one message, the answer to `thread`, and say how it ended; what cannot be filed is told to its member,
+    where there is one."""
     now = clock.now()
-    thread = session.get(OutboundMessage, row.thread_id) if row.thread_id is not None else None
     if thread is None or reading is None:
         ended = outcome or Outcome("dropped", "unknown-recipient")
         if thread is not None:
@@ -37,7 +42,6 @@ def file(session: Session, row: InboundMessage, reading: Reading | None, outcome
         return ended
     case = Case(session, row, thread, thread.member, reading, now)
     row.anonymous = reading.anonymous
-    row.left_out = sorted({part.kind for part in reading.left_out})
     if reading.automatic:
         return Outcome("dropped", reading.automatic, "automatic")
     ended = _file_by_state(case)

@@ -12,9 +12,16 @@ from digest.reading.wording.wording import folded
 _EMOTICON = re.compile(r"[:;=8xX]['’]?[-o^]?[)\]D(P|/*]+|\+1|<3|\^\^|\\o/")
 _MOST_WORDS = 18
 _LINK = re.compile(r"<?https?://[^\s>]{1,2000}>?")
+
+
+def _spaced(words: Iterable[str]) -> str:
+    """Words as a text in which whole words alone are found."""
+    return f" {' '.join(words)} "
+
+
 # How Gmail, Outlook and Apple word it, folded; the person's name stands before or between.
 _WORDINGS = tuple(
-    folded(wording)
+    _spaced(folded(wording))
     for wording in (
         "reacted to your message", "reacted via gmail", "liked your message", "hat auf ihre nachricht reagiert",
         "hat auf deine nachricht reagiert", "hat reagiert", "hat über gmail reagiert", "gefällt ihre nachricht",
@@ -47,12 +54,8 @@ def is_reaction(text: str, attachment_types: Iterable[str] = ()) -> bool:
     if _only_emoji(text) or _APPLE.match(text[:200]):
         return bool(text.strip())
     words = folded(_LINK.sub(" ", text[:2_000]))
-    return len(words) <= _MOST_WORDS and any(_within(wording, words) for wording in _WORDINGS)
-
-
-def _within(wording: tuple[str, ...], words: tuple[str, ...]) -> bool:
-    size = len(wording)
-    return any(words[at : at + size] == wording for at in range(len(words) - size + 1))
+    line = _spaced(words)
+    return len(words) <= _MOST_WORDS and any(wording in line for wording in _WORDINGS)
 
 
 def _only_emoji(text: str) -> bool:

@@ -97,7 +97,7 @@ def _leads_to_list(unit: str) -> bool:
 
 
 def _sentences(unit: str, lexicons: Sequence[Lexicon]) -> list[Sentence]:
-    return sentences_of(unit, lexicons[0].tag if lexicons else None)
+    return list(sentences_of(unit, lexicons[0].tag if lexicons else None))
 
 
 def _told(text: str, unit: _Unit, lexicons: Sequence[Lexicon], *, final: bool, opening: bool) -> Told:

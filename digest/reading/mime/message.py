@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -24,7 +25,7 @@ from digest.reading.mime.charset import decode
 from digest.reading.mime.mime_body import Attachment, body_of, parts_of
 from digest.reading.mime.mime_limits import ADDRESSES, DEPTH, PARTS, limited
 
-__all__ = ["Attachment", "ParsedMessage", "parse"]
+__all__ = ["Attachment", "ParsedMessage", "parse", "parse_ours"]
 
 _MSG_ID = re.compile(r"<[^<>\s]{1,998}>")
 
@@ -61,7 +62,15 @@ def parse(raw: bytes) -> ParsedMessage:
 
     Raises Unreadable with the reasons of `mime_limits.limited`, and `too-deep` beyond 20 levels of parts.
     """
-    message, date = _parsed(limited(raw))
+    return _read(*_parsed(limited(raw)))
+
+
+def parse_ours(raw: bytes) -> ParsedMessage:
+    """A mail that we composed, in half the time: its form is known, and nothing in it is hostile."""
+    return _read(message_from_bytes(raw), None)
+
+
+def _read(message: Message, date: datetime | None) -> ParsedMessage:
     attachments: list[Attachment] = []
     _check_shape(message)
     body = body_of(message, attachments)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 ASKING = frozenset("?؟？\u037e")
 _ENDING = frozenset(".!…。！") | ASKING
@@ -37,7 +38,8 @@ class Sentence:
     mark: str
 
 
-def sentences_of(text: str, language: str | None = None) -> list[Sentence]:
+@lru_cache(maxsize=16)  # several stages ask about the same paragraphs
+def sentences_of(text: str, language: str | None = None) -> tuple[Sentence, ...]:
     """The sentences of one paragraph, in order; together they hold all its words."""
     found: list[Sentence] = []
     small = _writes_small(text)
@@ -52,7 +54,7 @@ def sentences_of(text: str, language: str | None = None) -> list[Sentence]:
         else:
             position += 1
     _add(found, text, start, len(text), "")
-    return found
+    return tuple(found)
 
 
 def _add(found: list[Sentence], text: str, start: int, end: int, mark: str) -> None:

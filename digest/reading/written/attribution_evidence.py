@@ -4,6 +4,7 @@ language. It must never decide: what is enough stands in `attribution`."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -132,7 +133,8 @@ def _unexplained(rest: str, words: Sequence[str], kinds: Sequence[str]) -> list[
 def _common(words: Sequence[str]) -> int:
     """How many of these are small words of one language: of a sentence many, of a foreign attribution
     hardly any."""
-    return max((sum(word in small for word in words) for small in small_words()), default=0) if words else 0
+    languages = Counter(language for word in words for language in small_words().get(word, ()))
+    return max(languages.values(), default=0)
 
 
 def _leads(text: str, words: Sequence[str], kinds: Sequence[str]) -> bool:

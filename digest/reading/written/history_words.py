@@ -53,9 +53,13 @@ def weekdays() -> frozenset[str]:
 
 
 @cache
-def small_words() -> tuple[frozenset[str], ...]:
-    """The most frequent words, language by language: sentences are full of them."""
-    return tuple(common_words().values())
+def small_words() -> Mapping[str, tuple[str, ...]]:
+    """The most frequent words, each with the languages that have it: sentences are full of them."""
+    found: dict[str, list[str]] = {}
+    for language, words in common_words().items():
+        for word in words:
+            found.setdefault(word, []).append(language)
+    return {word: tuple(languages) for word, languages in found.items()}
 
 
 @cache

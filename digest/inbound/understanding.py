@@ -1,0 +1,82 @@
+"""Owns what a stored message is, before anything is filed: a reading, reports about mails of ours, or the outcome that it
+has already. It must never touch the database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digest.domain.admission import UNPROVED
+from digest.errors import Unreadable
+from digest.inbound.case import Outcome
+from digest.inbound.delivery_report import DeliveryReport
+from digest.inbound.envelope import LARGEST_MESSAGE
+from digest.inbound.lease import Claimed
+from digest.inbound.recipient import doubt_sender
+from digest.inbound.reports import Arrived, read_reports
+from digest.inbound.sender_verdict import SenderCheck
+from digest.reading.meaning.interpret import Reading, read
+from digest.reading.mime.message import ParsedMessage, parse, parse_ours
+from digest.reading.screening import screen
+from digest.reading.written.sent_text import sent_text
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the pure stages made of a message."""
+
+    message: ParsedMessage | None
+    reading: Reading | None = None
+    outcome: Outcome | None = None
+    reports: tuple[DeliveryReport, ...] = ()
+
+    @property
+    def author(self) -> str | None:
+        """Who wrote it, as it says; None where it names nobody, or several."""
+        named = self.message.from_addresses if self.message else ()
+        return named[0] if len(named) == 1 else None
+
+    @property
+    def is_in_doubt(self) -> bool:
+        return self.outcome is not None and self.outcome.state == "held"
+
+
+def understand(claimed: Claimed, check: SenderCheck) -> Understood:
+    """Parsed, screened, its sender judged, read. A check of the sender may ask the DNS."""
+    if claimed.is_round_trip:
+        return Understood(None, outcome=Outcome("dropped", "round-trip", "automatic"))
+    if not claimed.raw:
+        return Understood(None, outcome=Outcome("dropped", "no-longer-kept"))
+    if claimed.size > LARGEST_MESSAGE:
+        return Understood(None, outcome=Outcome("dropped", "too-large"))
+    try:
+        message = parse(claimed.raw)
+    except Unreadable as error:
+        return Understood(None, outcome=Outcome("dropped", error.reason))
+    reason = screen(message, claimed.mail_from)
+    arrived = Arrived(claimed.raw, message, claimed.mail_from, claimed.rcpt_to)
+    if reports := read_reports(arrived, by_a_machine=reason is not None):
+        return Understood(message, reports=reports)
+    if reason is not None:
+        return Understood(message, outcome=Outcome("dropped", reason, "automatic"))
+    return _by_a_person(claimed, message, check)
+
+
+def _by_a_person(claimed: Claimed, message: ParsedMessage, check: SenderCheck) -> Understood:
+    if claimed.thread_kind is None:
+        return Understood(message, outcome=Outcome("dropped", "unknown-recipient"))
+    doubt = None if claimed.admitted else doubt_sender(message.from_addresses, claimed.known_addresses)
+    if doubt is not None:
+        return Understood(message, outcome=Outcome("held", doubt))
+    sent = sent_text(parse_ours(claimed.sent)) if claimed.sent else None
+    reading = read(message, mail_from=claimed.mail_from, sent=sent)
+    if not claimed.admitted and _is_unproved(claimed, message, reading, check):
+        return Understood(message, outcome=Outcome("held", UNPROVED))
+    return Understood(message, reading)
+
+
+def _is_unproved(claimed: Claimed, message: ParsedMessage, reading: Reading, check: SenderCheck) -> bool:
+    """A "yes" to the question itself needs no proof: it went to the member's own address alone, as its link did."""
+    if claimed.thread_kind == "sender_unknown" and reading.command == "yes":
+        return False
+    return not reading.automatic and check.doubts(claimed.raw, message.from_addresses[0], claimed.verdicts)

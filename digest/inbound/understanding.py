@@ -1,5 +1,5 @@
-"""Owns what a stored message is, before anything is filed: a reading, reports about mails of ours, or the outcome that it
-has already. It must never touch the database.
+"""Owns what a stored message is, before anything is filed: a reading, reports about mails of ours, or an outcome that
+stands already. It must never touch the database.
 """
 
 from __future__ import annotations

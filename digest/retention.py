@@ -11,6 +11,7 @@ from digest.database import Database
 from digest.domain import delivery_event, heartbeat, link_opening, round_trip
 from digest.domain.mail_record import REPLY_ADDRESS_OPEN, InboundMessage, OutboundMessage
 from digest.domain.question import HelpOffer
+from digest.domain.spent_token import forget_tokens
 
 OPENINGS_KEPT = timedelta(hours=1)
 AT_ONCE = 500
@@ -40,12 +41,14 @@ def forget_bytes(database: Database) -> int:
 
 
 def forget_traces(database: Database) -> None:
-    """Forget workers that are gone and the addresses of tests of the way after a day, reports about mails after 90."""
+    """Forget workers that are gone, the addresses of tests of the way and tokens of signatures, which count for nine
+    hours at most, after a day; reports about mails after 90."""
     before = timedelta(days=1)
     with database.transaction() as session:
         heartbeat.forget_beats(session, clock.real_now() - before)
         round_trip.forget_round_trips(session, clock.now() - before)
         delivery_event.forget_events(session, clock.now() - delivery_event.KEPT)
+        forget_tokens(session, clock.real_now() - before)
 
 
 def _forget(

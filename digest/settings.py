@@ -60,6 +60,11 @@ class Settings:
     base_url: str | None = None
     secret: tuple[str, ...] = field(default=(), repr=False)
     inbound_secret: tuple[str, ...] = field(default=(), repr=False)
+    mailgun_signing_key: tuple[str, ...] = field(default=(), repr=False)
+    postmark_secret: tuple[str, ...] = field(default=(), repr=False)
+    sendgrid_secret: tuple[str, ...] = field(default=(), repr=False)
+    sendgrid_public_key: tuple[str, ...] = ()
+    ses_topics: tuple[str, ...] = ()
     envelope_from: str | None = None
     one_click: bool = True
     lmtp_listen: Listen | None = None
@@ -84,6 +89,11 @@ class Settings:
             base_url=given.base_url("DIGEST_BASE_URL"),
             secret=given.secrets("DIGEST_SECRET"),
             inbound_secret=given.secrets("DIGEST_INBOUND_SECRET"),
+            mailgun_signing_key=given.secrets("DIGEST_MAILGUN_SIGNING_KEY"),
+            postmark_secret=given.passwords("DIGEST_POSTMARK_SECRET"),
+            sendgrid_secret=given.passwords("DIGEST_SENDGRID_SECRET"),
+            sendgrid_public_key=given.names("DIGEST_SENDGRID_PUBLIC_KEY"),
+            ses_topics=given.names("DIGEST_SES_TOPICS"),
             envelope_from=given.envelope_from("DIGEST_ENVELOPE_FROM"),
             one_click=given.switch("DIGEST_ONE_CLICK", usual=True),
             lmtp_listen=given.listen("DIGEST_LMTP_LISTEN"),
@@ -165,8 +175,17 @@ class _Environment:
             scope=self.text("DIGEST_IMAP_SCOPE"),
         )
 
+    def names(self, name: str) -> tuple[str, ...]:
+        return tuple(one.strip() for one in (self.text(name) or "").split(",") if one.strip())
+
+    def passwords(self, name: str) -> tuple[str, ...]:
+        pairs = self.secrets(name)
+        if any(":" not in pair for pair in pairs):
+            self.complaints.append(f"{name} is written user:password.")
+        return pairs
+
     def secrets(self, name: str) -> tuple[str, ...]:
-        keys = tuple(key.strip() for key in (self.text(name) or "").split(",") if key.strip())
+        keys = self.names(name)
         if any(len(key) < SHORTEST_SECRET for key in keys):
             self.complaints.append(
                 f"{name} is too short: each secret needs {SHORTEST_SECRET} characters or more."

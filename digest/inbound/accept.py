@@ -14,16 +14,19 @@ from digest.database import Database
 from digest.domain.base import insert_once
 from digest.domain.mail_record import InboundMessage, OutboundMessage
 from digest.inbound.envelope import Envelope
+from digest.inbound.replay import Token, spend
 
 COMPRESSION = 1  # the door answers fast; the gain of more is small
 
 
-def accept(database: Database, envelope: Envelope) -> bool:
+def accept(database: Database, envelope: Envelope, token: Token | None = None) -> bool:
     """Store the message and commit; False where the same one to the same recipient stands already. Raises
-    Transient.
+    Transient, and Refused where the token of its signature was spent on another.
     """
     raw = zlib.compress(envelope.raw, COMPRESSION)
     with database.transaction() as session:
+        if token is not None:
+            spend(session, token)
         thread_id, member_id = _thread(session, envelope.rcpt_to)
         stored = insert_once(
             session,

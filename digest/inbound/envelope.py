@@ -33,10 +33,12 @@ class Envelope:
     verdicts: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def envelope(mail_from: str | None, rcpt_to: str, raw: bytes, via: str) -> Envelope:
+def envelope(
+    mail_from: str | None, rcpt_to: str, raw: bytes, via: str, verdicts: Mapping[str, str] | None = None
+) -> Envelope:
     """The envelope of a message that is there as a whole."""
     kept = raw if len(raw) <= LARGEST_MESSAGE else raw[:STUB]
-    return Envelope(mail_from, rcpt_to, kept, len(raw), hashlib.sha256(raw).hexdigest(), via)
+    return Envelope(mail_from, rcpt_to, kept, len(raw), hashlib.sha256(raw).hexdigest(), via, verdicts or {})
 
 
 def clean_address(address: str) -> str:

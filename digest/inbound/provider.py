@@ -25,8 +25,10 @@ Why = Literal[
     "away",  # the database cannot be used
 ]
 
+Answers = Mapping[Why, int]  # HTTP statuses
+
 #: For a sender that tries again after every status but 2xx; each provider names where it differs.
-USUAL: Mapping[Why, int] = {
+USUAL: Answers = {
     "closed": 404,
     "unauthentic": 401,
     "stale": 401,
@@ -56,7 +58,7 @@ class Request:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-@dataclass(frozen=True)
+@dataclass  # not frozen: Python writes the traceback into it
 class Refused(Exception):
     """A request that is not let in: the provider's table says with which status, `sentence` says why."""
 
@@ -82,7 +84,7 @@ class Delivery:
 class Provider(Protocol):
     """A module under `providers/` has these."""
 
-    ANSWERS: Mapping[Why, int]
+    ANSWERS: Answers
 
     def is_configured(self, settings: Settings) -> bool:
         """Whether the administrator switched this door on."""

@@ -23,10 +23,17 @@ from digest.inbound import accept, bounce
 from digest.inbound.envelope import LARGEST_MESSAGE, Envelope
 from digest.inbound.fetch import fetch
 from digest.inbound.provider import Arrival, Delivery, Provider, Refused, Request
-from digest.inbound.providers import raw
+from digest.inbound.providers import mailgun, postmark, raw, sendgrid, ses
+from digest.inbound.replay import Token, spend, token_of
 from digest.settings import Settings
 
-PROVIDERS: dict[str, Provider] = {"raw": raw}
+PROVIDERS: dict[str, Provider] = {
+    "raw": raw,
+    "mailgun": mailgun,
+    "postmark": postmark,
+    "sendgrid": sendgrid,
+    "ses": ses,
+}
 RETRY_AFTER = "60"  # seconds
 CHUNK = 64 * 1024
 KEPT_IN_MEMORY = 1024 * 1024
@@ -45,7 +52,10 @@ def receive(name: str) -> flask.Response:
         return _answer(404, "There is no such way in.")
     try:
         _let_in(
-            provider, current_app.extensions["digest.settings"], current_app.extensions["digest.database"]
+            name,
+            provider,
+            current_app.extensions["digest.settings"],
+            current_app.extensions["digest.database"],
         )
     except Refused as refused:
         current_app.logger.warning("inbound/%s: %s: %s", name, refused.why, refused.sentence)
@@ -56,15 +66,20 @@ def receive(name: str) -> flask.Response:
     return _answer(200, "Stored.")
 
 
-def _let_in(provider: Provider, settings: Settings, database: Database) -> None:
+def _let_in(name: str, provider: Provider, settings: Settings, database: Database) -> None:
     if not provider.is_configured(settings):
         raise Refused("closed", "This way in is not switched on.")
     with tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY) as body:
         delivery = provider.read(_read(body), settings)
     if not delivery.fresh and not _is_known(database, delivery):
         raise Refused("stale", "The timestamp is too far from now. Check the clocks on both sides.")
-    for arrival in delivery.arrivals:
-        _take(database, arrival)
+    token = token_of(name, delivery)
+    try:
+        for arrival in delivery.arrivals:
+            _take(database, arrival, token)
+    except Refused:
+        if not _is_known(database, delivery):
+            raise
 
 
 def _is_known(database: Database, delivery: Delivery) -> bool:
@@ -73,11 +88,14 @@ def _is_known(database: Database, delivery: Delivery) -> bool:
     )
 
 
-def _take(database: Database, arrival: Arrival) -> None:
+def _take(database: Database, arrival: Arrival, token: Token | None) -> None:
     if isinstance(arrival, Envelope):
-        accept.accept(database, arrival)
-    else:
-        bounce.take(database, arrival)
+        accept.accept(database, arrival, token)
+        return
+    if token is not None:
+        with database.transaction() as session:
+            spend(session, token)
+    bounce.take(database, arrival)
 
 
 def _read(body: IO[bytes]) -> Request:

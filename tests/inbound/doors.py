@@ -2,7 +2,8 @@
 It must never look into the database.
 
 A new door is a class here or in a file of its own, added to `DOORS`. `answers` says, for each situation, what the door
-answers and how many messages are stored afterwards; a situation that cannot come up stands in `exempt` with the reason.
+answers and how many messages are stored afterwards; a situation that cannot come up stands in `exempt` with the reason,
+which goes before.
 """
 
 from __future__ import annotations
@@ -11,7 +12,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from tests.inbound.http_doors import RawDoor
+from tests.inbound.http_doors import (
+    MailgunDoor,
+    MailgunUrlencodedDoor,
+    PostmarkDoor,
+    RawDoor,
+    SendgridDoor,
+    SesDoor,
+)
 from tests.inbound.letter import Letter
 
 #: Each is a way of bringing a letter; the suite brings what has to come before it.
@@ -52,4 +60,11 @@ class Door(Protocol):
 
 DoorClass = Callable[[str, Path], Door]
 
-DOORS: dict[str, DoorClass] = {"raw": RawDoor}
+DOORS: dict[str, DoorClass] = {
+    "raw": RawDoor,
+    "mailgun": MailgunDoor,
+    "mailgun as a short form": MailgunUrlencodedDoor,
+    "postmark": PostmarkDoor,
+    "sendgrid": SendgridDoor,
+    "ses": SesDoor,
+}

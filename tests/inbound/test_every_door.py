@@ -66,7 +66,6 @@ def expect(door: Door, situation: str) -> tuple[object, int]:
 @every_door
 def test_every_situation_has_its_answer(door: Door) -> None:
     assert set(door.answers) | set(door.exempt) == set(SITUATIONS)
-    assert not set(door.answers) & set(door.exempt)
 
 
 @every_door
@@ -126,9 +125,8 @@ def test_of_what_is_too_large_the_head_is_stored(door: Door, database: Database)
     sent = letter(b"x" * LARGEST_MESSAGE)
     assert door.bring(sent, "oversize") == answer
     rows = stored(database)
-    assert [(row.size, zlib.decompress(row.raw or b"")) for row in rows] == [
-        (len(sent.raw), sent.raw[:STUB])
-    ] * count
+    kept = [(row.size, zlib.decompress(row.raw or b"")) for row in rows]
+    assert kept == [(len(sent.raw), sent.raw[:STUB])] * count
 
 
 @every_door

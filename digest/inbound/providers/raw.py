@@ -18,10 +18,10 @@ from collections.abc import Iterable
 
 from digest import clock
 from digest.inbound.intake import Intake
-from digest.inbound.provider import USUAL, Delivery, Refused, Request
+from digest.inbound.provider import USUAL, Answers, Delivery, Refused, Request
 from digest.settings import Settings
 
-ANSWERS = USUAL
+ANSWERS: Answers = USUAL
 
 WINDOW = 300  # seconds, either way
 LONGEST_ADDRESS = 1000

@@ -1,0 +1,52 @@
+"""Owns Mailgun's words for what became of a mail. It must never take an opening or a click for anything.
+
+delivered: delivered · failed: failed, or deferred where its severity is temporary · rejected: failed
+complained: complained; also failed because of an earlier complaint or a click on its own unsubscribe link
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from digest.inbound.delivery_report import DeliveryReport, Event
+from digest.inbound.json_body import REMARK, enhanced_status, message_id, text
+
+STOPPED = ("suppress-complaint", "suppress-unsubscribe")
+
+
+def report(event: Any, event_id: str) -> list[DeliveryReport]:
+    """The report in `event-data`; none where it is of no concern."""
+    what = _event(event)
+    if what is None:
+        return []
+    words = [text(event, "delivery-status", name) for name in ("enhanced-code", "message", "description")]
+    final = what == "failed" and text(event, "event") == "failed"
+    return [
+        DeliveryReport(
+            source="mailgun",
+            event_id=event_id,
+            event=what,
+            recipient=text(event, "recipient") or None,
+            message_id=message_id(text(event, "message", "headers", "message-id")),
+            return_path=text(event, "envelope", "sender") or None,
+            enhanced_status=enhanced_status(*words),
+            permanent=True if final and text(event, "severity") == "permanent" else None,
+            remark=" ".join(filter(None, [text(event, "reason"), *words]))[:REMARK],
+        )
+    ]
+
+
+def _event(event: Any) -> Event | None:
+    match text(event, "event"):
+        case "delivered":
+            return "delivered"
+        case "complained":
+            return "complained"
+        case "rejected":
+            return "failed"
+        case "failed" if text(event, "reason") in STOPPED:
+            return "complained"
+        case "failed":
+            return "deferred" if text(event, "severity") == "temporary" else "failed"
+        case _:
+            return None

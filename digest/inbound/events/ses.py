@@ -1,0 +1,62 @@
+"""Owns Amazon SES's words for what became of a mail. It must never take an opening or a click for anything.
+
+Delivery: delivered · DeliveryDelay: deferred · Complaint: complained · Reject: failed
+Bounce: failed; its type Permanent is final, Transient and Undetermined may pass
+
+The events of a configuration set and the notifications of an identity are the same ones: with both switched on, each
+still counts once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from digest.inbound.delivery_report import DeliveryReport, Event
+from digest.inbound.json_body import REMARK, enhanced_status, items, message_id, text
+
+EVENTS: dict[str, tuple[Event, str, str]] = {  # ours; the object; its list of recipients
+    "Delivery": ("delivered", "delivery", "recipients"),
+    "DeliveryDelay": ("deferred", "deliveryDelay", "delayedRecipients"),
+    "Bounce": ("failed", "bounce", "bouncedRecipients"),
+    "Complaint": ("complained", "complaint", "complainedRecipients"),
+    "Reject": ("failed", "reject", "recipients"),
+}
+
+
+def reports(body: Any) -> list[DeliveryReport]:
+    """One for each recipient that a notification is about."""
+    kind = text(body, "eventType") or text(body, "notificationType")
+    if kind not in EVENTS:
+        return []
+    _, place, recipients = EVENTS[kind]
+    about = items(body, place, recipients) or items(body, "mail", "destination")
+    return [_report(body, kind, place, one) for one in about]
+
+
+def _report(body: Any, kind: str, place: str, about: Any) -> DeliveryReport:
+    recipient = about.strip() if isinstance(about, str) else text(about, "emailAddress")
+    own_id = (
+        text(body, place, "feedbackId")
+        or f"{text(body, 'mail', 'messageId')}:{text(body, place, 'timestamp')}"
+    )
+    words = [text(about, "status"), text(about, "diagnosticCode"), text(body, place, "smtpResponse")]
+    return DeliveryReport(
+        source="ses",
+        event_id=f"{kind}:{own_id}:{recipient.lower()}",
+        event=EVENTS[kind][0],
+        recipient=recipient or None,
+        message_id=_message_id(body),
+        return_path=text(body, "mail", "source") or None,
+        enhanced_status=enhanced_status(*words) if kind != "Complaint" else None,
+        permanent={"Permanent": True, "Transient": False}.get(text(body, "bounce", "bounceType")),
+        remark=" ".join(filter(None, [text(body, "bounce", "bounceSubType"), *words]))[:REMARK],
+    )
+
+
+def _message_id(body: Any) -> str | None:
+    """Ours, not the one that SES puts in its place."""
+    ours = text(body, "mail", "commonHeaders", "messageId")
+    for field in items(body, "mail", "headers"):
+        if not ours and text(field, "name").lower() == "message-id":
+            ours = text(field, "value")
+    return message_id(ours)

@@ -18,6 +18,7 @@ from tests.databases import (
     empty_database,
 )
 from tests.dovecot import Dovecot, NoDovecot, running_dovecot
+from tests.postfix import NoPostfix, Postfix, running_postfix
 from tests.postgres import NoPostgres, postgres_server as running_postgres
 from tests.smtp_server import SmtpServer
 
@@ -134,6 +135,16 @@ def dovecot() -> Iterator[Dovecot]:
             yield server
     except NoDovecot as reason:
         _skip_loudly("Dovecot", reason)
+
+
+@pytest.fixture(scope="session")
+def postfix() -> Iterator[Postfix]:
+    """A real Postfix on loopback, started once; see tests/postfix.py for what it hands to whom."""
+    try:
+        with running_postfix() as running:
+            yield running
+    except NoPostfix as reason:
+        _skip_loudly("Postfix", reason)
 
 
 @pytest.fixture(scope="session")

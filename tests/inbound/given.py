@@ -1,5 +1,5 @@
-"""Owns the mails that the tests of the doors answer: one group, and rows with tokens that are known here. It must never
-send or read a message."""
+"""Owns the mails that the tests of the doors answer: a group in its first round, and rows with tokens that are known
+here. It must never send or read a message."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from digest import clock, tokens
 from digest.database import Database
-from digest.domain.group import Group, Member
+from digest.domain.group import Member
 from digest.domain.mail_record import REPLY_ADDRESS_OPEN, OutboundMessage
-from tests.domain.given import a_group, a_member
+from tests.domain.given import a_group, a_member, a_prompted_round
 
 GROUP, MEMBER = "Packaging group", "Mira"
 
@@ -27,9 +27,11 @@ def mails_to_answer(database: Database, count: int, *, open_for: timedelta = REP
 
 
 def _member(session: Session) -> Member:
-    there = session.scalar(select(Member))
-    group = session.scalar(select(Group)) or a_group(session, GROUP)
-    return there or a_member(session, group, MEMBER)
+    if there := session.scalar(select(Member)):
+        return there
+    group = a_group(session, GROUP)
+    a_prompted_round(session, group)
+    return a_member(session, group, MEMBER)
 
 
 def _mail(member: Member, token: str, now: datetime, open_for: timedelta) -> OutboundMessage:

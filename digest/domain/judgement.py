@@ -29,6 +29,10 @@ _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (status, re.compile(phrases, re.IGNORECASE))
     for status, phrases in (
+        (
+            "5.1.8",
+            r"(?:sender|from|return).{0,30}(?:rejected|denied|not allowed|not found|unknown|invalid|verif)",
+        ),
         ("5.3.4", r"too (?:large|big)|size (?:limit|exceed)|exceeds .{0,30}size"),
         ("5.2.2", r"(?:mailbox|inbox|account|storage|disk|user).{0,30}(?:full|over ?quota|exceed)|quota"),
         (
@@ -47,7 +51,7 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "5.1.1",
             r"(?:user|mailbox|recipient|address|account|login|inbox).{0,40}"
-            r"(?:unknown|not found|does ?n.t exist|not exist|unavailable|invalid|no longer|rejected)"
+            r"(?:unknown|not found|does ?n.t exist|not exist|unavailable|invalid|no longer)"
             r"|(?:unknown|no such|invalid|nonexistent|bad) (?:local )?(?:user|mailbox|recipient|address|account|person)"
             r"|no mailbox|not our customer|couldn.t be found|wasn.t found|unbekannter? (?:empf|nutzer|benutzer)",
         ),

@@ -63,12 +63,20 @@ def test_a_delivery_and_a_complaint_speak_for_themselves() -> None:
         ("554 Your IP is on a block list, see https://example.com", "5.7.1"),
         ("550 Rejected as spam: user unknown to you", "5.7.1"),
         ("554 relay access denied", "5.7.1"),
+        ("553 Sender address rejected: domain not found", "5.1.8"),
+        ("550 sender unknown, could not verify return path", "5.1.8"),
         ("552 message size exceeds limit", "5.3.4"),
     ],
 )
 def test_words_stand_in_for_a_status_that_says_nothing(words: str, status: str) -> None:
     assert exact_status("5.0.0", words) == status
     assert exact_status(None, words) == status
+
+
+@pytest.mark.parametrize("words", ["550 Recipient address rejected: Access denied", "554 transaction failed"])
+def test_words_that_may_mean_anything_mean_nothing(words: str) -> None:
+    assert exact_status(None, words) is None
+    assert judge("failed", None, None, words) == "soft"
 
 
 def test_a_number_that_only_looks_like_a_status_is_none() -> None:

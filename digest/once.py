@@ -4,36 +4,14 @@ from __future__ import annotations
 
 import socket
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from digest import start
 from digest.errors import Transient
 from digest.outbound import outbox
-from digest.outbound.transport import DeliveryResult, Transport
 from digest.outbound.ways_out import transport_for
 from digest.pulse import Pulse
 from digest.tick import tick as turn, worker_name
-
-#: What is the fault of the way out and not of one mail: nobody answers; the login is refused (RFC 3463).
-WAY_IS_CLOSED = ("4.4.1", "4.7.8")
-
-
-@dataclass
-class Watched:
-    """A transport, and what went wrong with the way itself."""
-
-    transport: Transport
-    complaints: list[str] = field(default_factory=list[str])
-
-    def send(self, mail_from: str, rcpt_to: str, raw: bytes) -> DeliveryResult:
-        result = self.transport.send(mail_from, rcpt_to, raw)
-        if result.result == "deferred" and result.enhanced_status in WAY_IS_CLOSED:
-            self.complaints.append(result.remark)
-        return result
-
-    def close(self) -> None:
-        self.transport.close()
 
 
 def tick(now: datetime | None) -> None:
@@ -41,14 +19,14 @@ def tick(now: datetime | None) -> None:
     start.log_errors_alone()
     settings = start.settings(*start.TO_SEND)
     start.move_clock(settings, now)
-    watched = Watched(transport_for(settings.mail_url or "", settings.mail_from))
-    with closing(start.database(settings)) as database, closing(watched):
-        turn(database, settings, watched, worker_name())
+    transport = transport_for(settings.mail_url or "", settings.mail_from)
+    with closing(start.database(settings)) as database, closing(transport):
+        turn(database, settings, transport, worker_name())
         Pulse(database, f"{socket.gethostname()}: digest tick").beat()
         with database.reading() as session:
             waiting = outbox.waiting(session)
-    if watched.complaints:
+    if transport.trouble:
         raise Transient(
-            f"The mail server of DIGEST_MAIL_URL could not be used: {watched.complaints[0]} "
+            f"The mail server of DIGEST_MAIL_URL could not be used: {transport.trouble} "
             f"Mails that wait: {waiting}; they are tried again. `digest check` tells more."
         )

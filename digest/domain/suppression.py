@@ -7,11 +7,11 @@ only her own explicit word brings mail back. What answers a message of hers goes
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from digest.domain.alarm import raise_alarm
@@ -67,12 +67,10 @@ def hear(person: Person, now: datetime, *, asks_for_mail: bool = False) -> None:
         address.failing_since, address.reached_at = None, now
 
 
-def suppressed_among(session: Session, addr_specs: Collection[str]) -> dict[str, str]:
-    """Of these addresses those that get no mail, and why."""
-    found = select(Address.addr_spec, Address.suppressed_reason).where(
-        Address.addr_spec.in_(addr_specs), Address.suppressed_at.is_not(None)
-    )
-    return {row.addr_spec: row.suppressed_reason or "" for row in session.execute(found)}
+def why_suppressed(rcpt_to: ColumnElement[str]) -> ScalarSelect[str]:
+    """In a query: why that recipient gets no mail; null where she does."""
+    why = select(func.coalesce(Address.suppressed_reason, ""))
+    return why.where(Address.addr_spec == rcpt_to, Address.suppressed_at.is_not(None)).scalar_subquery()
 
 
 def answers_her(kind: str, about: dict[str, Any]) -> bool:

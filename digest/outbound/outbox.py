@@ -1,26 +1,28 @@
-"""Owns the outbox: finished mails are put in once, claimed with a lease, and marked. It must never compose
-or send."""
+"""Owns the outbox: finished mails are put in once, and let go when their time is over. It must never compose or send;
+`lease` takes mails out of it."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, or_, select, update
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import (
+    exists,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
 
-from digest import clock, tokens
+from digest import tokens
 from digest.domain.ask_address import open_thread
 from digest.domain.base import insert_many_once
-from digest.domain.mail_record import MOST_LEASES, REPLY_ADDRESS_OPEN, OutboundMessage
-from digest.domain.suppression import answers_her, suppressed_among
+from digest.domain.mail_record import REPLY_ADDRESS_OPEN, OutboundMessage
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.stamp import Stamp
-
-LEASE = timedelta(minutes=20)  # longer than the time-outs of one delivery (RFC 5321, section 4.5.3.2)
 
 
 @dataclass(frozen=True)
@@ -84,133 +86,6 @@ def replace(mail: OutboundMessage, posted: Posted) -> None:
     mail.mail_from, mail.rcpt_to = posted.composed.mail_from, posted.composed.rcpt_to
     mail.link_names = posted.stamp.links_in(posted.composed.text_body)
     mail.stale = False
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """One mail that this worker may hand over, as long as its lease runs."""
-
-    id: int
-    message_id: str
-    mail_from: str
-    rcpt_to: str
-    raw: bytes
-    attempts: int
-    expires_at: datetime
-
-
-def claim(session: Session, worker: str, limit: int, now: datetime) -> list[Claimed]:
-    """The next mails that are due, leased to this worker; those to addresses that get no mail are cancelled."""
-    while rows := _due(session, limit, now):
-        if wanted := _without_suppressed(session, rows):
-            return [_leased(row, worker) for row in wanted]
-        session.flush()
-    return []
-
-
-def _without_suppressed(session: Session, rows: Sequence[OutboundMessage]) -> list[OutboundMessage]:
-    """This is the one place where an address that gets no mail gets none: whatever was composed, and whenever."""
-    suppressed = suppressed_among(session, {row.rcpt_to for row in rows})
-    unwanted = [row for row in rows if row.rcpt_to in suppressed and not answers_her(row.kind, row.about)]
-    for row in unwanted:
-        row.state, row.remark = "cancelled", f"no mail goes to this address: {suppressed[row.rcpt_to]}"
-    return [row for row in rows if row.state == "queued"]
-
-
-def _due(session: Session, limit: int, now: datetime) -> list[OutboundMessage]:
-    due = (
-        select(OutboundMessage)
-        .where(
-            OutboundMessage.state == "queued",
-            OutboundMessage.due_at <= now,
-            OutboundMessage.stale.is_(False),
-        )
-        .order_by(OutboundMessage.due_at, OutboundMessage.id)
-        .limit(limit)
-        .options(undefer(OutboundMessage.raw))
-        .with_for_update(skip_locked=True, of=OutboundMessage)
-    )
-    return list(session.scalars(due))
-
-
-def _leased(row: OutboundMessage, worker: str) -> Claimed:
-    row.state, row.claimed_by, row.lease_until = "sending", worker, clock.real_now() + LEASE
-    return Claimed(
-        row.id,
-        row.message_id,
-        row.mail_from,
-        row.rcpt_to,
-        zlib.decompress(row.raw or b""),
-        row.attempts,
-        row.expires_at,
-    )
-
-
-def renew(session: Session, mail_id: int, worker: str) -> bool:
-    """A full lease before the mail is handed over; False where it was lost, and nothing may be sent."""
-    mine = _mine(mail_id, worker)
-    return _changed(session, mine.values(lease_until=clock.real_now() + LEASE, begun=True))
-
-
-def mark(session: Session, mail_id: int, worker: str, **values: Any) -> bool:
-    """Record how it went, under the same guard; False where the lease was lost meanwhile."""
-    settled = _mine(mail_id, worker).values(claimed_by=None, lease_until=None, begun=False, **values)
-    return _changed(session, settled)
-
-
-def give_back(session: Session, worker: str) -> None:
-    """What this worker holds and has not begun goes back to the queue."""
-    held = update(OutboundMessage).where(
-        OutboundMessage.claimed_by == worker,
-        OutboundMessage.state == "sending",
-        OutboundMessage.begun.is_(False),
-    )
-    session.execute(held.values(state="queued", claimed_by=None, lease_until=None))
-
-
-def _mine(mail_id: int, worker: str) -> Any:
-    return update(OutboundMessage).where(
-        OutboundMessage.id == mail_id,
-        OutboundMessage.claimed_by == worker,
-        OutboundMessage.state == "sending",
-    )
-
-
-def _changed(session: Session, statement: Any) -> bool:
-    return bool(session.execute(statement.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
-
-
-def has_lost(session: Session) -> bool:
-    return bool(session.scalar(select(exists().where(_lost()))))
-
-
-def release_lost(session: Session) -> list[int]:
-    """Mails whose worker died go back to the queue; the ids of those given up, because it was the third time.
-
-    Only a mail that was being handed over counts, not those that merely waited beside it.
-    """
-    times = OutboundMessage.lost_leases + case((OutboundMessage.begun, 1), else_=0)
-    released = (
-        update(OutboundMessage)
-        .where(_lost())
-        .values(
-            lost_leases=times,
-            state=case((times >= MOST_LEASES, "failed"), else_="queued"),
-            remark=case(
-                (times >= MOST_LEASES, "three workers were lost over it"), else_=OutboundMessage.remark
-            ),
-            claimed_by=None,
-            lease_until=None,
-            begun=False,
-        )
-    )
-    rows = session.execute(released.returning(OutboundMessage.id, OutboundMessage.state)).all()
-    return [row.id for row in rows if row.state == "failed"]
-
-
-def _lost() -> Any:
-    lease_over = or_(OutboundMessage.lease_until.is_(None), OutboundMessage.lease_until < clock.real_now())
-    return and_(OutboundMessage.state == "sending", lease_over)
 
 
 def waiting(session: Session) -> int:

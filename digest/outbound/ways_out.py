@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from digest.errors import Misuse
 from digest.outbound.transport import Transport
@@ -13,17 +13,19 @@ from digest.outbound.transports.smtp import Server, SmtpTransport
 
 SECURITY = {"smtp": ("none", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)}
 FORMS = "smtp+starttls://user:password@host:587, smtps://..., smtp://..., maildir:DIR or console:"
+OPTIONS = "?connections=4&per_domain=2&ca=/etc/ssl/company.pem"
+MOST_CONNECTIONS = 50
 
 
-def transport_for(mail_url: str, fallback_from: str | None = None) -> Transport:
-    """The transport that a mail URL names. Raises Misuse."""
+def transport_for(mail_url: str, fixed_from: str | None = None) -> Transport:
+    """The transport that a mail URL names; `fixed_from` is the sender where another is refused. Raises Misuse."""
     try:
         parts = urlsplit(mail_url)
         port = parts.port
     except ValueError:
         raise Misuse(f"DIGEST_MAIL_URL cannot be read. Write it like {FORMS}.") from None
     if parts.scheme in SECURITY and parts.hostname:
-        return SmtpTransport(_server(parts, port, fallback_from))
+        return SmtpTransport(_server(parts, port, fixed_from))
     if parts.scheme == "maildir" and (parts.path or parts.netloc):
         return MaildirTransport(Path(unquote(parts.netloc + parts.path)))
     if parts.scheme == "console":
@@ -31,13 +33,34 @@ def transport_for(mail_url: str, fallback_from: str | None = None) -> Transport:
     raise Misuse(f"DIGEST_MAIL_URL names no way out that is known. Write it like {FORMS}.")
 
 
-def _server(parts: SplitResult, port: int | None, fallback_from: str | None) -> Server:
+def _server(parts: SplitResult, port: int | None, fixed_from: str | None) -> Server:
     security, usual_port = SECURITY[parts.scheme]
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    ca_file = options.pop("ca", None)
+    if ca_file is not None and not Path(ca_file).is_file():
+        raise Misuse(
+            f"DIGEST_MAIL_URL: there is no file {ca_file!r}. ca names the certificate of an authority (PEM)."
+        )
+    connections, per_domain = _count(options, "connections"), _count(options, "per_domain")
+    if options:
+        raise Misuse(f"DIGEST_MAIL_URL has no option {', '.join(options)}. There are: {OPTIONS}.")
     return Server(
         host=parts.hostname or "",
         port=port or usual_port,
         security=security,
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
-        fallback_from=fallback_from,
+        ca_file=Path(ca_file) if ca_file else None,
+        connections=connections or 1,
+        per_domain=per_domain,
+        fixed_from=fixed_from,
     )
+
+
+def _count(options: dict[str, str], name: str) -> int | None:
+    given = options.pop(name, None)
+    if given is None:
+        return None
+    if not given.isdecimal() or not 1 <= int(given) <= MOST_CONNECTIONS:
+        raise Misuse(f"DIGEST_MAIL_URL: {name}={given} is no number from 1 to {MOST_CONNECTIONS}.")
+    return int(given)

@@ -11,7 +11,7 @@ from digest import clock
 from digest.database import connect
 from digest.errors import Transient
 from digest.inbound import process
-from digest.outbound import outbox
+from digest.outbound import lease
 from digest.outbound.ways_out import transport_for
 from digest.settings import Settings
 from digest.tick import tick, worker_name
@@ -23,7 +23,7 @@ def work(settings: Settings, instant: datetime) -> None:
     """Tick for ever, as if it were `instant` now."""
     logging.disable(logging.CRITICAL)
     clock.start_at(instant)
-    process.LEASE = outbox.LEASE = SHORT_LEASE
+    process.LEASE = lease.LEASE = SHORT_LEASE
     database = connect(settings.database_url)
     transport = transport_for(settings.mail_url or "", settings.mail_from)
     while True:

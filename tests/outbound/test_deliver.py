@@ -14,10 +14,11 @@ from digest.database import Database
 from digest.domain import group as groups
 from digest.domain.group import Member
 from digest.domain.mail_record import OutboundMessage
-from digest.outbound import outbox
+from digest.outbound import lease, outbox
 from digest.outbound.compose import compose
 from digest.outbound.deliver import deliver_all
 from digest.outbound.facts import WelcomeFacts
+from digest.outbound.lease import Outcome
 from digest.outbound.outbox import Posted
 from digest.outbound.stamp import Stamp, frame
 from digest.outbound.ways_out import transport_for
@@ -136,7 +137,7 @@ def test_where_nobody_answers_the_others_are_not_tried_in_vain(database: Databas
     post(database, "ada", "bob", "cy")
     assert deliver(database, "smtp://127.0.0.1:1") == 0
     assert {row.state for row in rows(database)} == {"queued"}
-    assert [row.attempts for row in rows(database)] == [1, 0, 0]
+    assert [row.attempts for row in rows(database)] == [0, 0, 0], "it counts against nobody"
 
 
 def test_a_null_sender_that_is_refused_gives_way_to_the_fixed_one(
@@ -158,9 +159,8 @@ def test_the_lease_of_a_dead_worker_runs_out_and_another_takes_over(
     post(database, "ada")
     for dead in ("first", "second"):
         with database.transaction() as session:
-            outbox.release_lost(session)
-            (claimed,) = outbox.claim(session, dead, 5, clock.now())
-            assert outbox.renew(session, claimed.id, dead)
+            lease.release_lost(session)
+            assert len(lease.claim(session, dead, 5, clock.now())) == 1
         assert deliver(database, smtp_server.url) == 0, "its lease still runs"
         _end_leases(database)
     deliver(database, smtp_server.url)
@@ -171,9 +171,8 @@ def test_the_third_worker_lost_over_a_mail_was_the_last(database: Database, smtp
     post(database, "ada")
     for dead in ("first", "second", "third"):
         with database.transaction() as session:
-            outbox.release_lost(session)
-            (claimed,) = outbox.claim(session, dead, 5, clock.now())
-            outbox.renew(session, claimed.id, dead)
+            lease.release_lost(session)
+            lease.claim(session, dead, 5, clock.now())
         _end_leases(database)
     deliver(database, smtp_server.url)
     assert rows(database)[0].state == "failed"
@@ -183,12 +182,11 @@ def test_the_third_worker_lost_over_a_mail_was_the_last(database: Database, smtp
 def test_a_worker_whose_lease_was_lost_records_nothing(database: Database) -> None:
     post(database, "ada")
     with database.transaction() as session:
-        (claimed,) = outbox.claim(session, "slow", 5, clock.now())
+        (claimed,) = lease.claim(session, "slow", 5, clock.now())
     _end_leases(database)
     with database.transaction() as session:
-        outbox.release_lost(session)
-        assert not outbox.renew(session, claimed.id, "slow")
-        assert not outbox.mark(session, claimed.id, "slow", state="sent")
+        lease.release_lost(session)
+        lease.record(session, "slow", [Outcome(claimed.id, "sent", 1, claimed.due_at, NOW, "2.0.0", "gone")])
     assert rows(database)[0].state == "queued"
 
 

@@ -1,0 +1,170 @@
+"""Owns leases on mails that wait: a worker claims those it hands over at once, records how it went, and loses them when
+it dies. It must never compose or send.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, and_, bindparam, case, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from digest import clock
+from digest.domain.domain_pause import is_paused
+from digest.domain.mail_record import MOST_LEASES, OutboundMessage, OutboundState
+from digest.domain.suppression import answers_her, why_suppressed
+
+LEASE = timedelta(minutes=30)  # longer than the time-outs of one delivery (RFC 5321, section 4.5.3.2)
+LOOK_PAST = 8  # how far past a domain that has its share, in waves
+
+# Built once: they stand in the loop that hands over.
+TABLE = cast(Table, OutboundMessage.__table__)
+COLUMNS = ("id", "mail_from", "rcpt_to", "raw", "attempts", "due_at", "expires_at", "kind", "about")
+DUE = (
+    select(*(TABLE.c[name] for name in COLUMNS), why_suppressed(TABLE.c.rcpt_to))
+    .where(TABLE.c.state == "queued", TABLE.c.due_at <= bindparam("now"), TABLE.c.raw.is_not(None))
+    .where(TABLE.c.stale.is_(False))
+    .where(~is_paused(cast(Any, bindparam("now"))))
+    .order_by(TABLE.c.due_at, TABLE.c.id)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True, of=TABLE)
+)
+CLAIM = (
+    update(TABLE)
+    .where(TABLE.c.id.in_(bindparam("mails", expanding=True)))
+    .values(state="sending", begun=True, claimed_by=bindparam("worker"), lease_until=bindparam("until"))
+)
+OUTCOME = ("state", "attempts", "due_at", "sent_at", "enhanced_status", "remark")
+RECORD = (
+    update(TABLE)
+    .where(TABLE.c.id == bindparam("new_id"), TABLE.c.claimed_by == bindparam("worker"))
+    .where(TABLE.c.state == "sending")
+    .values({"claimed_by": None, "lease_until": None, "begun": False})
+    .values({name: bindparam(f"new_{name}") for name in OUTCOME})
+)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One mail that this worker may hand over, as long as its lease runs."""
+
+    id: int
+    mail_from: str
+    rcpt_to: str
+    compressed: bytes
+    attempts: int
+    due_at: datetime
+    expires_at: datetime
+    kind: str
+    about: dict[str, Any]
+    suppressed: str | None  # why its address gets no mail
+
+    @property
+    def raw(self) -> bytes:
+        return zlib.decompress(self.compressed)
+
+    @property
+    def domain(self) -> str:
+        return self.rcpt_to.rpartition("@")[2].lower()
+
+    @property
+    def is_unwanted(self) -> bool:
+        """This is the one place where an address that gets no mail gets none: whatever was composed, and whenever."""
+        return self.suppressed is not None and not answers_her(self.kind, self.about)
+
+
+def claim(
+    session: Session, worker: str, limit: int, now: datetime, per_domain: int | None = None
+) -> list[Claimed]:
+    """The next mails that are due, leased to this worker, which hands them over at once.
+
+    Not those to a domain that is paused, nor more than `per_domain` to any other; those to addresses that get no mail
+    are cancelled.
+    """
+    connection = session.connection()
+    at_most = limit if per_domain is None else limit * LOOK_PAST
+    while due := [Claimed(*row) for row in connection.execute(DUE, {"now": now, "at_most": at_most})]:
+        claimed = _spread([one for one in due if not one.is_unwanted], limit, per_domain)
+        _cancel(session, [one for one in due if one.is_unwanted])
+        if claimed:
+            mine = {"mails": [one.id for one in claimed], "worker": worker, "until": clock.real_now() + LEASE}
+            connection.execute(CLAIM, mine)
+            return claimed
+    return []
+
+
+def _cancel(session: Session, unwanted: Sequence[Claimed]) -> None:
+    for one in unwanted:
+        remark = f"no mail goes to this address: {one.suppressed}"
+        session.execute(update(TABLE).where(TABLE.c.id == one.id).values(state="cancelled", remark=remark))
+
+
+def _spread(due: list[Claimed], limit: int, per_domain: int | None) -> list[Claimed]:
+    if per_domain is None:
+        return due
+    taken: list[Claimed] = []
+    to: Counter[str] = Counter()
+    for mail in due:
+        if to[mail.domain] < per_domain and len(taken) < limit:
+            taken.append(mail)
+            to[mail.domain] += 1
+    return taken
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What stands of a mail after it was tried."""
+
+    id: int
+    state: OutboundState
+    attempts: int
+    due_at: datetime
+    sent_at: datetime | None
+    enhanced_status: str | None
+    remark: str | None
+
+
+def record(session: Session, worker: str, outcomes: Sequence[Outcome]) -> int:
+    """How it went; a mail whose lease was lost meanwhile is left as it is. How many were not."""
+    rows = [
+        {f"new_{name}": value for name, value in vars(one).items()} | {"worker": worker} for one in outcomes
+    ]
+    return session.connection().execute(RECORD, rows).rowcount if rows else 0
+
+
+def has_lost(session: Session) -> bool:
+    return bool(session.scalar(select(exists().where(_lost()))))
+
+
+def release_lost(session: Session) -> list[int]:
+    """Mails whose worker died go back to the queue; the ids of those given up, because it was the third time.
+
+    Only a mail that was being handed over counts, not those that merely waited beside it.
+    """
+    times = OutboundMessage.lost_leases + case((OutboundMessage.begun, 1), else_=0)
+    released = (
+        update(OutboundMessage)
+        .where(_lost())
+        .values(
+            lost_leases=times,
+            state=case((times >= MOST_LEASES, "failed"), else_="queued"),
+            remark=case(
+                (times >= MOST_LEASES, "three workers were lost over it"), else_=OutboundMessage.remark
+            ),
+            claimed_by=None,
+            lease_until=None,
+            begun=False,
+        )
+    )
+    rows = session.execute(released.returning(OutboundMessage.id, OutboundMessage.state)).all()
+    return [row.id for row in rows if row.state == "failed"]
+
+
+def _lost() -> Any:
+    lease_over = or_(OutboundMessage.lease_until.is_(None), OutboundMessage.lease_until < clock.real_now())
+    return and_(OutboundMessage.state == "sending", lease_over)

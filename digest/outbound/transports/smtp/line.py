@@ -1,0 +1,180 @@
+"""Owns one kept connection to the submission server (RFC 5321, 6409): TLS, login, commands and their answers.
+It must never decide what an answer means for a mail.
+"""
+
+from __future__ import annotations
+
+import select
+import smtplib
+import socket
+import ssl
+import time
+from collections.abc import Generator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+PATIENCE = 60.0  # seconds for one answer, and for a connection
+PATIENCE_AT_THE_END = 600.0  # for the answer to a whole message (RFC 5321, section 4.5.3.2.6)
+MESSAGES_PER_CONNECTION = 100
+LONGEST_ANSWER = 65536  # octets
+LOST = (smtplib.SMTPException, OSError)
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where and how to submit; `security` is "none", "starttls" or "tls"."""
+
+    host: str
+    port: int
+    security: str
+    user: str | None = None
+    password: str | None = None
+    ca_file: Path | None = None  # of the company's own authority, trusted beside the machine's
+    connections: int = 1
+    per_domain: int | None = None  # mails to one recipient domain at the same moment
+    fixed_from: str | None = None  # taken where the server refuses another sender
+
+
+@dataclass(frozen=True)
+class Reply:
+    code: int
+    text: str
+
+    @property
+    def refuses(self) -> bool:
+        return self.code >= 400
+
+
+class Line:
+    def __init__(self, server: Server) -> None:
+        """Opens it. Raises what smtplib and the network raise."""
+        self._smtp = _connected(server)
+        self._takes_groups = self._smtp.has_extn("pipelining")
+        self._received = b""  # and not yet read
+        self._until = 0.0
+        self.takes_size = self._smtp.has_extn("size")
+        self.handed_over = 0
+        self.unfinished = False  # a transaction was begun and not ended
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether another message can go; what can be read now could only be the server's farewell."""
+        sock = self._smtp.sock
+        if sock is None or self.handed_over >= MESSAGES_PER_CONNECTION:
+            return False
+        return not select.select([sock], [], [], 0)[0]
+
+    def ask(self, *commands: str) -> Generator[None, None, list[Reply]]:
+        """The answers, up to the first that refuses; in one go where the server takes groups (RFC 2920, 3.1).
+
+        It pauses wherever the server has to answer, so that other lines can be written to meanwhile.
+        """
+        replies: list[Reply] = []
+        for group in [commands] if self._takes_groups else [(command,) for command in commands]:
+            self.write("".join(f"{command}\r\n" for command in group).encode("ascii"), PATIENCE)
+            yield
+            for _ in group:
+                replies.append(self.read())
+                if replies[-1].code == 421:
+                    return replies
+            if replies[-1].refuses:
+                break
+        return replies
+
+    def write(self, octets: bytes, patience: float) -> None:
+        """Send, and give the answer so many seconds from now."""
+        sock = self._open_socket()
+        sock.settimeout(PATIENCE)
+        sock.sendall(octets)
+        self._until = time.monotonic() + patience
+
+    def read(self) -> Reply:
+        """One answer, of one line or more (RFC 5321, section 4.2.1)."""
+        words: list[bytes] = []
+        while True:
+            line = self._read_line()
+            words.append(line[4:].strip())
+            if line[3:4] != b"-":
+                break
+        if not line[:3].isdigit():
+            raise smtplib.SMTPServerDisconnected("The server's answer cannot be read.")
+        return Reply(int(line[:3]), b"\n".join(words).decode("utf-8", "replace"))
+
+    def _read_line(self) -> bytes:
+        while b"\n" not in self._received:
+            sock = self._open_socket()
+            sock.settimeout(max(0.01, self._until - time.monotonic()))
+            more = sock.recv(LONGEST_ANSWER)
+            if not more or len(self._received) > LONGEST_ANSWER:
+                raise smtplib.SMTPServerDisconnected("The connection was closed.")
+            self._received += more
+        line, _, self._received = self._received.partition(b"\n")
+        return line
+
+    def quit(self) -> None:
+        with suppress(*LOST):
+            self._open_socket().settimeout(PATIENCE)
+            self._smtp.quit()
+        self.drop()
+
+    def drop(self) -> None:
+        with suppress(*LOST):
+            self._smtp.close()
+
+    def _open_socket(self) -> socket.socket:
+        if self._smtp.sock is None:
+            raise smtplib.SMTPServerDisconnected("The connection is closed.")
+        return self._smtp.sock
+
+
+def _connected(server: Server) -> smtplib.SMTP:
+    smtp = _greeted(server)
+    try:
+        if server.security == "starttls":
+            smtp.starttls(context=_trust(server.ca_file))
+        smtp.ehlo_or_helo_if_needed()
+        if server.user is not None:
+            smtp.login(server.user, server.password or "")
+        if smtp.sock is not None:
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _greeted(server: Server) -> smtplib.SMTP:
+    if server.security == "tls":
+        context = _trust(server.ca_file)
+        return smtplib.SMTP_SSL(server.host, server.port, _own_name(), timeout=PATIENCE, context=context)
+    return smtplib.SMTP(server.host, server.port, _own_name(), timeout=PATIENCE)
+
+
+@cache
+def _own_name() -> str:
+    name = socket.getfqdn()
+    return name if "." in name else "localhost"
+
+
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    return context
+
+
+def what_failed(error: Exception) -> str:
+    """Why no line could be opened, in a sentence for the operator."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return "The mail server refused the user name or password."
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return f"The mail server offers less than DIGEST_MAIL_URL asks for: {error}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"The mail server's certificate is not trusted ({error.verify_message}). Name its authority: ?ca=FILE."
+    if isinstance(error, smtplib.SMTPResponseException):
+        words = error.smtp_error
+        text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+        return f"The mail server sends us away: {error.smtp_code} {text}"[:300]
+    return f"{type(error).__name__}: {error}"[:300]

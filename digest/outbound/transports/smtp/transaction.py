@@ -1,0 +1,95 @@
+"""Owns one mail transaction (RFC 5321, section 3.3) and what its answers mean. It must never change a message.
+
+| what the server says | what becomes of the mail |
+|---|---|
+| nothing any more, before the message | untried: it was not the mail's fault |
+| 4xx to MAIL FROM | untried: it would be the same for any mail just now |
+| 5xx to MAIL FROM | untried: another sender may be taken; rejected where it is about the size |
+| 4xx to RCPT TO, DATA or the message | deferred |
+| 5xx to RCPT TO, DATA or the message | rejected |
+| nothing any more, once the message began | deferred, since it may have arrived |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Literal
+
+from digest.outbound.transport import DeliveryResult, Result
+from digest.outbound.transports.smtp.line import LOST, PATIENCE_AT_THE_END, Line, Reply
+
+ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+TOO_LARGE = "5.3.4"  # RFC 3463; RFC 1870 has 552 for it
+
+Fault = Literal["way", "sender"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a transaction ended; `fault` where it was not about the mail but about the way out, or its sender."""
+
+    result: DeliveryResult
+    fault: Fault | None = None
+
+
+def transaction(line: Line, mail_from: str, rcpt_to: str, raw: bytes) -> Generator[None, None, Told]:
+    """Hand over one message to one recipient; pauses wherever the server has to answer."""
+    is_fresh, line.handed_over = line.handed_over == 0, line.handed_over + 1
+    begin = ("RSET",) if line.unfinished else ()
+    size = f" SIZE={len(raw)}" if line.takes_size else ""
+    line.unfinished = True
+    try:
+        replies = yield from line.ask(
+            *begin, f"MAIL FROM:<{mail_from}>{size}", f"RCPT TO:<{rcpt_to}>", "DATA"
+        )
+        refusal = next((number for number, reply in enumerate(replies) if reply.refuses), None)
+        if refusal is not None:
+            if (
+                replies[-1].code == 354
+            ):  # RFC 2920, 3.1: DATA was taken all the same, so nothing is what it gets
+                line.write(b".\r\n", PATIENCE_AT_THE_END)
+                yield
+                line.read()
+            if replies[refusal].code == 421:  # it hangs up (RFC 5321, section 3.8)
+                line.drop()
+            return _refused(replies[refusal], by_sender=refusal <= len(begin), is_fresh=is_fresh)
+    except LOST as error:
+        line.drop()
+        lost = DeliveryResult("untried", "4.4.2", f"{type(error).__name__}: {error}"[:300])
+        return Told(lost, "way" if is_fresh else None)
+    try:
+        line.write(_stuffed(raw), PATIENCE_AT_THE_END)
+        yield
+        reply = line.read()
+    except LOST as error:
+        line.drop()
+        return Told(DeliveryResult("deferred", "4.4.2", f"{type(error).__name__}: {error}"[:300]))
+    line.unfinished = False
+    return Told(_answered(reply))
+
+
+def _refused(reply: Reply, *, by_sender: bool, is_fresh: bool) -> Told:
+    result = _answered(reply)
+    if not by_sender or result.enhanced_status == TOO_LARGE or reply.code == 552:
+        return Told(result)
+    untried = DeliveryResult("untried", result.enhanced_status, result.remark)
+    if reply.code == 421 and not is_fresh:  # a kept connection that grew too old; a new one will tell more
+        return Told(untried)
+    return Told(untried, "way" if reply.code < 500 else "sender")
+
+
+def _answered(reply: Reply) -> DeliveryResult:
+    result: Result = "sent" if reply.code < 300 else "deferred" if reply.code < 500 else "rejected"
+    found = ENHANCED.search(reply.text)
+    status = found.group(1) if found else None
+    asks_for_less = result == "deferred" and (reply.code == 421 or (status or "").startswith("4.7."))
+    return DeliveryResult(result, status, f"{reply.code} {reply.text}"[:300], asks_for_less=asks_for_less)
+
+
+def _stuffed(raw: bytes) -> bytes:
+    """The message as it goes over the line: dots doubled at the start of lines, and the final one (section 4.5.2)."""
+    stuffed = raw.replace(b"\r\n.", b"\r\n..")
+    dot, end = b"." if raw.startswith(b".") else b"", b"" if raw.endswith(b"\r\n") else b"\r\n"
+    return b"".join((dot, stuffed, end, b".\r\n"))

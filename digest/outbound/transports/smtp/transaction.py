@@ -21,6 +21,7 @@ from digest.outbound.transport import DeliveryResult, Result
 from digest.outbound.transports.smtp.line import LOST, PATIENCE_AT_THE_END, Line, Reply
 
 ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+GREYLISTED = re.compile("gr[ea]y.?list", re.IGNORECASE)
 TOO_LARGE = "5.3.4"  # RFC 3463; RFC 1870 has 552 for it
 
 Fault = Literal["way", "sender"]
@@ -84,8 +85,13 @@ def _answered(reply: Reply) -> DeliveryResult:
     result: Result = "sent" if reply.code < 300 else "deferred" if reply.code < 500 else "rejected"
     found = ENHANCED.search(reply.text)
     status = found.group(1) if found else None
-    asks_for_less = result == "deferred" and (reply.code == 421 or (status or "").startswith("4.7."))
+    asks_for_less = result == "deferred" and _asks_for_less(reply, status or "")
     return DeliveryResult(result, status, f"{reply.code} {reply.text}"[:300], asks_for_less=asks_for_less)
+
+
+def _asks_for_less(reply: Reply, status: str) -> bool:
+    """Whether the domain as a whole is meant; greylisting is about one recipient, whatever status it has."""
+    return (reply.code == 421 or status.startswith("4.7.")) and not GREYLISTED.search(reply.text)
 
 
 def _stuffed(raw: bytes) -> bytes:

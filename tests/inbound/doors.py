@@ -21,6 +21,7 @@ from tests.inbound.http_doors import (
     SesDoor,
 )
 from tests.inbound.letter import Letter
+from tests.inbound.mail_server_doors import LmtpDoor, PipeDoor
 
 #: Each is a way of bringing a letter; the suite brings what has to come before it.
 SITUATIONS = {
@@ -67,4 +68,6 @@ DOORS: dict[str, DoorClass] = {
     "postmark": PostmarkDoor,
     "sendgrid": SendgridDoor,
     "ses": SesDoor,
+    "lmtp": LmtpDoor,
+    "pipe": PipeDoor,
 }

@@ -20,10 +20,19 @@ GROUP, MEMBER = "Packaging group", "Mira"
 def mails_to_answer(database: Database, count: int, *, open_for: timedelta = REPLY_ADDRESS_OPEN) -> list[str]:
     """The tokens of so many mails that Mira got just now; their reply addresses stay open that long."""
     known = [tokens.random_token() for _ in range(count)]
+    _answerable(database, known, open_for)
+    return known
+
+
+def mail_to_answer(database: Database, token: str) -> None:
+    """A mail that Mira got just now, with that token in its reply address."""
+    _answerable(database, [token], REPLY_ADDRESS_OPEN)
+
+
+def _answerable(database: Database, known: list[str], open_for: timedelta) -> None:
     with database.transaction() as session:
         member = _member(session)
         session.add_all(_mail(member, token, clock.now(), open_for) for token in known)
-    return known
 
 
 def _member(session: Session) -> Member:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from digest.checking import providers_look
 from digest.checking.finding import N_, Finding, note, ok, wrong
 from digest.checking.scope import Scope
-from digest.inbound.webhook import PROVIDERS
 
 
 def look(scope: Scope) -> Iterator[Finding]:
@@ -51,8 +51,5 @@ def _leads_to(scope: Scope, domain: str, exchangers: tuple[str, ...]) -> Finding
 
 
 def doors(scope: Scope) -> Iterator[Finding]:
-    """Which of the HTTP doors are switched on; what else a way in needs its owner adds here."""
-    open_doors = [name for name, door in PROVIDERS.items() if door.is_configured(scope.settings)]
-    for name in open_doors:
-        if name != "raw":  # its secret has a line of its own
-            yield ok(N_("POST /inbound/%(name)s is open"), name=name)
+    """Which doors are switched on; what else a way in needs its owner adds here."""
+    yield from providers_look.look(scope)

@@ -5,13 +5,14 @@ must never parse, decide or send.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Executable, bindparam, exists, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from digest import clock, reply_address, tokens
 from digest.database import Database
-from digest.domain.base import insert_once
 from digest.domain.mail_record import InboundMessage, OutboundMessage
 from digest.inbound.envelope import Envelope
 from digest.inbound.replay import Token, spend
@@ -23,32 +24,48 @@ def accept(database: Database, envelope: Envelope, token: Token | None = None) -
     """Store the message and commit; False where the same one to the same recipient stands already. Raises
     Transient, and Refused where the token of its signature was spent on another.
     """
-    raw = zlib.compress(envelope.raw, COMPRESSION)
+    row = {
+        "raw_digest": envelope.raw_digest,
+        "rcpt_to": envelope.rcpt_to.lower(),
+        "mail_from": envelope.mail_from,
+        "raw": zlib.compress(envelope.raw, COMPRESSION),
+        "size": envelope.size,
+        "via": envelope.via,
+        "verdicts": dict(envelope.verdicts) or None,
+        "received_at": clock.now(),
+        "reply_hash": tokens.token_hash(reply_address.read(envelope.rcpt_to) or ""),
+    }
     with database.transaction() as session:
         if token is not None:
             spend(session, token)
-        thread_id, member_id = _thread(session, envelope.rcpt_to)
-        stored = insert_once(
-            session,
-            InboundMessage,
-            raw_digest=envelope.raw_digest,
-            rcpt_to=envelope.rcpt_to.lower(),
-            mail_from=envelope.mail_from,
-            raw=raw,
-            size=envelope.size,
-            via=envelope.via,
-            verdicts=dict(envelope.verdicts) or None,
-            received_at=clock.now(),
-            thread_id=thread_id,
-            member_id=member_id,
-            thread_sought=thread_id is not None,
+        connection = session.connection()
+        return connection.execute(STORE[connection.dialect.name], row).rowcount > 0
+
+
+def _store(insert: Callable[..., Any]) -> Executable:
+    """One statement, made once: the message, and the thread whose token stands in its address."""
+    thread = select(OutboundMessage.id).where(OutboundMessage.reply_hash == bindparam("reply_hash"))
+    member = thread.with_only_columns(OutboundMessage.member_id)
+    given = ("raw_digest", "rcpt_to", "mail_from", "raw", "size", "via", "verdicts", "received_at")
+    table = InboundMessage.__table__
+    return (
+        insert(table)
+        .values(
+            **{name: bindparam(name, type_=table.c[name].type) for name in given},
+            thread_id=thread.scalar_subquery(),
+            member_id=member.scalar_subquery(),
+            thread_sought=exists(thread),
             admitted=False,
             state="accepted",
             anonymous=False,
             left_out=[],
             attempts=0,
         )
-    return stored is not None
+        .on_conflict_do_nothing()
+    )
+
+
+STORE = {"sqlite": _store(sqlite.insert), "postgresql": _store(postgresql.insert)}
 
 
 def is_stored(database: Database, envelope: Envelope) -> bool:
@@ -58,14 +75,3 @@ def is_stored(database: Database, envelope: Envelope) -> bool:
     )
     with database.reading() as session:
         return session.scalar(same) is not None
-
-
-def _thread(session: Session, rcpt_to: str) -> tuple[int | None, int | None]:
-    """(id of the mail that is answered, id of the member who got it), as the token in the address tells."""
-    token = reply_address.read(rcpt_to)
-    if token is None:
-        return None, None
-    found = session.execute(
-        select(OutboundMessage.id, OutboundMessage.member_id).filter_by(reply_hash=tokens.token_hash(token))
-    ).one_or_none()
-    return (found[0], found[1]) if found else (None, None)

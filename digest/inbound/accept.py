@@ -39,7 +39,7 @@ def accept(database: Database, envelope: Envelope, token: Token | None = None) -
         if token is not None:
             spend(session, token)
         connection = session.connection()
-        return connection.execute(STORE[connection.dialect.name], row).rowcount > 0
+        return connection.scalar(STORE[connection.dialect.name], row) is not None
 
 
 def _store(insert: Callable[..., Any]) -> Executable:
@@ -62,6 +62,7 @@ def _store(insert: Callable[..., Any]) -> Executable:
             attempts=0,
         )
         .on_conflict_do_nothing()
+        .returning(table.c.id)
     )
 
 

@@ -4,10 +4,12 @@ must never tell who wrote or asked without a name.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from digest.domain.base import insert_once
 from digest.domain.entry import Section
@@ -29,9 +31,7 @@ def answer(
     just_you: bool = False,
     to_member_id: int | None = None,
 ) -> None:
-    """One answer of one message; the same message answers a question once. An answer to what somebody tried is for
-    its writer.
-    """
+    """One answer of one message; the same message answers a question, or what somebody tried, once."""
     to_question = isinstance(about, Question)
     insert_once(
         session,
@@ -43,7 +43,7 @@ def answer(
         text=text,
         lang=lang,
         anonymous=anonymous or is_nameless(session, about, member),
-        just_you=just_you or not to_question,
+        just_you=just_you,
         source_message_id=source.id,
         received_at=source.received_at,
         tell_at=now + QUIET,
@@ -98,3 +98,82 @@ def quiet_answers_due(session: Session, now: datetime, limit: int = 200) -> list
         Answer.told_at.is_(None), Answer.taken_back_at.is_(None), Answer.tell_at <= now
     )
     return list(session.scalars(due.order_by(Answer.tell_at).limit(limit)))
+
+
+def show_answers(session: Session, group_id: int, before: datetime, now: datetime) -> None:
+    """The group sees the answers of which those they are for heard before that instant. What is for one person alone is
+    never shown.
+    """
+    waiting = select(Answer).where(
+        or_(
+            Answer.question_id.in_(
+                select(Question.id).where(Question.group_id == group_id, Question.state != "withdrawn")
+            ),
+            Answer.section_id.in_(
+                select(Section.id).where(Section.group_id == group_id, Section.withdrawn_at.is_(None))
+            ),
+        ),
+        Answer.shown_at.is_(None),
+        Answer.taken_back_at.is_(None),
+        Answer.withdrawn_at.is_(None),
+        not_(Answer.just_you),
+        Answer.told_at <= before,  # so its ten quiet minutes are over
+    )
+    fresh = waiting.with_for_update(of=Answer).execution_options(populate_existing=True)
+    for answer in session.scalars(fresh):
+        answer.shown_at = now
+    session.flush()
+
+
+def questions_answered_at(session: Session, group_id: int, instant: datetime) -> list[Question]:
+    """The questions of which an answer that stands was shown to the group at that instant, by number."""
+    answered = select(Question).where(
+        Question.group_id == group_id, Question.id.in_(_shown_at(Answer.question_id, instant))
+    )
+    return list(session.scalars(answered.order_by(Question.number)))
+
+
+def sections_answered_at(session: Session, group_id: int, instant: datetime) -> list[Section]:
+    """The same for what somebody tried, as far as that stands."""
+    answered = select(Section).where(
+        Section.group_id == group_id,
+        Section.withdrawn_at.is_(None),
+        Section.id.in_(_shown_at(Answer.section_id, instant)),
+    )
+    return list(session.scalars(answered.order_by(Section.number)))
+
+
+def _shown_at(column: InstrumentedAttribute[int | None], instant: datetime) -> Select[int | None]:
+    return select(column).where(
+        Answer.shown_at == instant, Answer.withdrawn_at.is_(None), column.is_not(None)
+    )
+
+
+def answers_to(session: Session, about: Question | Section) -> list[Answer]:
+    return list(session.scalars(select(Answer).where(_about(about)).order_by(Answer.id)))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One answer as the group sees it; `name` is None where it is shown without one."""
+
+    answer: Answer
+    name: str | None
+    by_owner: bool
+
+
+def heard(about: Question | Section, answers: Iterable[Answer]) -> list[Heard]:
+    """The answers that the group has been shown and that stand. Where one of them has no name, none has, that nobody be
+    left over; and then their order tells nothing.
+    """
+    seen = [answer for answer in answers if answer.is_standing and answer.shown_at is not None]
+    owner_id = owner(about).id
+    named = not any(answer.anonymous for answer in seen if answer.member_id != owner_id)
+    if not named:
+        seen.sort(key=lambda answer: (answer.shown_at, answer.text))
+    return [_heard(about, answer, named, by_owner=answer.member_id == owner_id) for answer in seen]
+
+
+def _heard(about: Question | Section, answer: Answer, named: bool, *, by_owner: bool) -> Heard:
+    with_name = has_name(about) if by_owner else named
+    return Heard(answer, answer.member.name if with_name else None, by_owner)

@@ -43,6 +43,7 @@ class Section(Base):
     __table_args__ = (
         partial_index("ix_sections_waiting", "group_id", where=_WAITING),
         Index("ix_sections_source", "source_message_id"),
+        partial_index("ix_sections_shown", "group_id", "shown_at", where="shown_at IS NOT NULL"),
         partial_index("ix_sections_number", "group_id", "number", where="number IS NOT NULL", unique=True),
     )
 
@@ -203,3 +204,12 @@ def shown_together(session: Session, group_id: int, shown_at: datetime) -> list[
     for section in session.scalars(shown.order_by(Section.id)):
         by_entry.setdefault(section.entry_id, []).append(section)
     return sorted(by_entry.values(), key=lambda sections: sections[0].text)
+
+
+def shown_beside(section: Section) -> list[Section]:
+    """What stands of all that one entry showed at the same instant, this part included."""
+    return [
+        part
+        for part in section.entry.sections
+        if part.shown_at == section.shown_at and part.withdrawn_at is None
+    ]

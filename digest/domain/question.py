@@ -184,39 +184,10 @@ def quiet_offers_due(session: Session, now: datetime, limit: int = 200) -> list[
     return list(session.scalars(due.order_by(HelpOffer.tell_at).limit(limit)))
 
 
-def show_answers(session: Session, group_id: int, before: datetime, now: datetime) -> None:
-    """The group sees the answers of which their askers heard before that instant. What is for the asker alone is never
-    shown.
-    """
-    waiting = (
-        select(Answer)
-        .join(Question)
-        .where(
-            Question.group_id == group_id,
-            Question.state != "withdrawn",
-            Answer.shown_at.is_(None),
-            Answer.taken_back_at.is_(None),
-            Answer.just_you.is_(False),
-            Answer.told_at <= before,  # so its ten quiet minutes are over
-        )
-    )
-    fresh = waiting.with_for_update(of=Answer).execution_options(populate_existing=True)
-    for answer in session.scalars(fresh):
-        answer.shown_at = now
-    session.flush()
-
-
 def shown_at(session: Session, group_id: int, instant: datetime) -> list[Question]:
     """The questions that the group was first shown at that instant and that are open."""
     shown = select(Question).join(Section).where(Section.group_id == group_id, Section.shown_at == instant)
     return list(session.scalars(shown.where(Question.state == "open", Question.number.is_not(None))))
-
-
-def answered_at(session: Session, group_id: int, instant: datetime) -> list[Question]:
-    """The questions of which an answer that stands was shown to the group at that instant, by number."""
-    answers = select(Answer.question_id).where(Answer.shown_at == instant, Answer.withdrawn_at.is_(None))
-    answered = select(Question).where(Question.group_id == group_id, Question.id.in_(answers))
-    return list(session.scalars(answered.order_by(Question.number)))
 
 
 def story_of(question: Question) -> dict[str, str]:

@@ -18,6 +18,11 @@ from digest.domain.question_life import QuestionState, Stage
 OfferState = Literal["quiet", "suspect", "told", "undone"]
 Via = Literal["button", "auto", "reply"]
 
+_TO_SHOW = (
+    "told_at IS NOT NULL AND shown_at IS NULL AND taken_back_at IS NULL AND withdrawn_at IS NULL"
+    " AND NOT just_you"
+)
+
 
 class Question(Base):
     """A question; its number is given when it is first shown, and is then the same in every mail, page and
@@ -99,6 +104,8 @@ class Answer(Base):
         UniqueConstraint("question_id", "source_message_id"),
         UniqueConstraint("section_id", "source_message_id"),
         partial_index("ix_answers_quiet", "tell_at", where="told_at IS NULL AND taken_back_at IS NULL"),
+        partial_index("ix_answers_to_show", "told_at", where=_TO_SHOW),
+        partial_index("ix_answers_shown", "shown_at", where="shown_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -126,6 +133,11 @@ class Answer(Base):
     def seen_at(self) -> datetime | None:
         """When anybody else got it first: its asker mostly before the group; None as long as undo is unnoticed."""
         return self.told_at or self.shown_at
+
+    @property
+    def number(self) -> int:
+        """Of the question, or of what somebody tried."""
+        return (self.question.number if self.question else self.section and self.section.number) or 0
 
     @property
     def is_standing(self) -> bool:

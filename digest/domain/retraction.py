@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from digest.domain import entry as entries, question as questions
@@ -113,7 +113,7 @@ def _call_back_from_group(session: Session, sections: Sequence[Section], answers
 
 
 def _hand_on_numbers(session: Session, sections: Sequence[Section]) -> None:
-    """The number by which others answer an entry stays with what still stands of it."""
+    """The number by which others answer an entry stays, with their answers, with what still stands of it."""
     for section in [section for section in sections if section.number is not None]:
         rest = [s for s in section.entry.sections if is_standing(s) and s.shown_at and s not in sections]
         heir = next((s for s in rest if s.number is None and s.key != QUESTION), None)
@@ -121,6 +121,8 @@ def _hand_on_numbers(session: Session, sections: Sequence[Section]) -> None:
             number, section.number = section.number, None
             session.flush()
             heir.number = number
+            answers = update(Answer).where(Answer.section_id == section.id)
+            session.execute(answers.values(section_id=heir.id))
 
 
 def _standing(sections: list[Section], answers: list[Answer]) -> Brought:

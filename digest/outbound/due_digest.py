@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest.domain import entry as entries, group as groups, question as questions
+from digest.domain import answering, entry as entries, group as groups, question as questions
 from digest.domain.entry import QUESTION, Section
 from digest.domain.group import Group
 from digest.domain.question import Question
@@ -22,7 +22,6 @@ from digest.outbound.compose import digest
 from digest.outbound.facts import (
     DigestFacts,
     EntryShown,
-    Passage,
     SolvedQuestion,
 )
 from digest.outbound.outbox import Posted
@@ -36,11 +35,12 @@ class Shown:
 
     open: tuple[Question, ...]
     entries: tuple[EntryShown, ...]
+    answered: tuple[EntryShown, ...]  # of an earlier week, with an answer that is new
     solved: tuple[SolvedQuestion, ...]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.open or self.entries or self.solved)
+        return not (self.open or self.entries or self.answered or self.solved)
 
 
 def post_digest(session: Session, settings: Settings, round_id: int, now: datetime) -> int:
@@ -67,7 +67,7 @@ def show(session: Session, round: Round, now: datetime) -> Shown:
     fresh = [section for section in fresh if section.is_waiting]
     showing.reveal(session, group, fresh, now)
     _give_numbers(group, _without_question(fresh))
-    questions.show_answers(session, group.id, round.digest_due_at, now)
+    answering.show_answers(session, group.id, round.digest_due_at, now)
     session.flush()
     return gather(session, round, now)
 
@@ -76,9 +76,11 @@ def gather(session: Session, round: Round, shown_at: datetime) -> Shown:
     """What the digest shows that was decided at that instant, as far as it stands."""
     together = entries.shown_together(session, round.group_id, shown_at)
     without_question = _without_question([section for sections in together for section in sections])
+    new = sorted(map(showing.entry_shown, without_question), key=lambda entry: entry.number or 0)
     return Shown(
         open=tuple(showing.in_order(questions.open_questions(session, round.group_id))),
-        entries=tuple(sorted(map(_entry, without_question), key=lambda entry: entry.number or 0)),
+        entries=tuple(new),
+        answered=showing.entries_answered(session, round.group_id, shown_at),
         solved=_solved(session, round),
     )
 
@@ -96,14 +98,6 @@ def _give_numbers(group: Group, written: list[list[Section]]) -> None:
     random.shuffle(written)
     for sections in written:
         sections[0].number = questions.next_number(group)
-
-
-def _entry(sections: Sequence[Section]) -> EntryShown:
-    passages = tuple(Passage(key=s.key, text=s.text, lang=s.lang) for s in sections)
-    name = sections[0].entry.member.name if all(s.shown_with_name for s in sections) else None
-    return EntryShown(
-        name=name, passages=passages, number=next((s.number for s in sections if s.number), None)
-    )
 
 
 def _solved(session: Session, round: Round) -> tuple[SolvedQuestion, ...]:
@@ -141,6 +135,7 @@ def posted(stamp: Stamp, round: Round, shown: Shown, now: datetime) -> Posted:
     facts = DigestFacts(
         questions=tuple(showing.open_question(stamp, question, stamp.member) for question in shown.open),
         entries=tuple(replace(entry, whole_url=stamp.url("whole")) for entry in shown.entries),
+        answered=tuple(showing.with_page(stamp, entry) for entry in shown.answered),
         solved=shown.solved,
     )
     composed = digest(frame(stamp, now, week=round.digest_week), facts)

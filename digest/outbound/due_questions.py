@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from digest.domain import entry as entries, going_round, group as groups, question as questions
+from digest.domain import answering, entry as entries, going_round, group as groups, question as questions
 from digest.domain.entry import QUESTION, Section
 from digest.domain.going_round import QuestionMail
 from digest.domain.question import Question
 from digest.domain.weekly_mails import with_room
 from digest.outbound import outbox, showing
 from digest.outbound.compose import question_mail
-from digest.outbound.facts import QuestionMailFacts
+from digest.outbound.facts import EntryShown, QuestionMailFacts
 from digest.outbound.outbox import Posted
 from digest.outbound.stamp import Stamp, frame
 from digest.settings import Settings
@@ -32,10 +32,11 @@ class GoingRound:
 
     asked: tuple[Question, ...]
     answered: tuple[Question, ...]  # shown before, with an answer that is new
+    entries: tuple[EntryShown, ...]  # the same for what was tried
 
     @property
     def is_empty(self) -> bool:
-        return not (self.asked or self.answered)
+        return not (self.asked or self.answered or self.entries)
 
 
 def post_questions(session: Session, settings: Settings, mail_id: int, now: datetime) -> int:
@@ -62,16 +63,17 @@ def _show(session: Session, planned: QuestionMail, now: datetime) -> GoingRound 
     if not any(section.key == QUESTION for section in fresh):
         return None
     showing.reveal(session, planned.group, fresh, now)
-    questions.show_answers(session, planned.group_id, planned.due_at, now)
+    answering.show_answers(session, planned.group_id, planned.due_at, now)
     return gather(session, planned.group_id, now)
 
 
 def gather(session: Session, group_id: int, shown_at: datetime) -> GoingRound:
     """What the question mail shows that was decided at that instant, as far as it stands."""
     asked = questions.shown_at(session, group_id, shown_at)
-    answered = questions.answered_at(session, group_id, shown_at)
+    answered = answering.questions_answered_at(session, group_id, shown_at)
     older = [question for question in answered if question.state == "open" and question not in asked]
-    return GoingRound(tuple(showing.in_order(asked)), tuple(older))
+    tried = showing.entries_answered(session, group_id, shown_at)
+    return GoingRound(tuple(showing.in_order(asked)), tuple(older), tried)
 
 
 def going(waiting: Sequence[Section]) -> list[Section]:
@@ -96,6 +98,7 @@ def posted(stamp: Stamp, planned_id: int, shown: GoingRound, now: datetime) -> P
     facts = QuestionMailFacts(
         asked=tuple(showing.open_question(stamp, question, stamp.member) for question in shown.asked),
         answered=tuple(showing.open_question(stamp, question, stamp.member) for question in shown.answered),
+        answered_entries=tuple(showing.with_page(stamp, entry) for entry in shown.entries),
     )
     composed = question_mail(frame(stamp, now), facts)
     return Posted(stamp, composed, f"questions:{planned_id}", now + EXPIRES)

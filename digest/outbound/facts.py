@@ -16,6 +16,12 @@ from digest.outbound.help_facts import (
     IntroductionFacts as IntroductionFacts,
     OfferFacts as OfferFacts,
 )
+from digest.outbound.short_facts import (
+    Choice as Choice,
+    HelpObstacle as HelpObstacle,
+    NoticeFacts as NoticeFacts,
+    NoticeKind as NoticeKind,
+)
 
 Weekday = Literal[0, 1, 2, 3, 4, 5, 6]  # Monday is 0
 
@@ -101,6 +107,7 @@ class AnswerAsRead:
     asker_name: str | None
     text: str
     lang: str | None = None
+    to_entry: bool = False  # to what somebody tried, not to a question
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +162,7 @@ class EntryShown:
     name: str | None
     passages: tuple[Passage, ...]
     number: int | None = None  # by which it can be answered
+    answers: tuple[AnswerShown, ...] = ()
     whole_url: str | None = None
 
 
@@ -175,6 +183,7 @@ class DigestFacts:
 
     questions: tuple[OpenQuestion, ...] = ()
     entries: tuple[EntryShown, ...] = ()
+    answered: tuple[EntryShown, ...] = ()  # of an earlier week, with an answer that is new
     solved: tuple[SolvedQuestion, ...] = ()
     asks_meaning: bool = True  # "What does this mean for us?"
 
@@ -185,65 +194,4 @@ class QuestionMailFacts:
 
     asked: tuple[OpenQuestion, ...]
     answered: tuple[OpenQuestion, ...] = ()
-
-
-NoticeKind = Literal[
-    "paused",  # at: when it ends; None: until the member writes
-    "resumed",  # at: the next prompt
-    "left",
-    "declined",  # "no" to an invitation
-    "joined_already",  # at: the next prompt
-    "sender_unknown",  # address; unproved; fix_url
-    "too_large",  # size_limit_mb
-    "nothing_readable",
-    "closed_address",  # a reply to an address that no longer takes any
-    "undone",
-    "undo_too_late_withdrawn",  # at: when it was shown
-    "withdrawn",
-    "later_noted",  # at: when it will be shown; None: not before the member writes again
-    "skip_noted",  # at: the next prompt
-    "anonymous_noted",
-    "help_undone",  # number
-    "offer_question",  # number, question, asker_name; fix_url: the page with the button
-    "help_not_possible",  # number; reason
-    "number_unknown",  # number | None; choices
-    "group_grows",  # count
-    "did_it_help",  # number, question; fix_url: the page that closes it
-    "solved_noted",  # number; text: her line
-    "not_yet_noted",  # number
-    "could_you_help",  # number, question, asker_name; fix_url: the page with the button
-    "sharpen",  # number, question
-    "stuck",  # number, question, asker_name
-    "closed_kindly",  # number, question
-]
-HelpObstacle = Literal["closed", "withdrawn", "own", "unknown", "told"]  # told: too late to take it back
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """One open question that a reply may have meant."""
-
-    number: int
-    text: str
-    lang: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoticeFacts:
-    """The short mails; which fields a kind needs stands beside its name in `NoticeKind`."""
-
-    kind: NoticeKind
-    at: datetime | None = None
-    address: str | None = None
-    unproved: bool = False  # whether it is her own address, of which the message gives no proof
-    text: str | None = None
-    lang: str | None = None
-    number: int | None = None
-    question: str | None = None
-    asker_name: str | None = None
-    reason: HelpObstacle | None = None
-    choices: tuple[Choice, ...] = ()
-    count: int | None = None
-    size_limit_mb: int | None = None
-    fix_url: str | None = None
-    undo_url: str | None = None
+    answered_entries: tuple[EntryShown, ...] = ()

@@ -74,12 +74,12 @@ def _passage(section: Section) -> Passage:
 
 
 def _answer(answer: Answer) -> AnswerAsRead:
-    question, section = answer.question, answer.section
     return AnswerAsRead(
-        number=(question.number if question else section and section.number) or 0,
+        number=answer.number,
         asker_name=_asker_name(answer),
         text=answer.text,
         lang=answer.lang,
+        to_entry=answer.question is None,
     )
 
 

@@ -6,16 +6,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from digest.domain import entry as entries, question as questions
+from digest.domain.answering import Heard, answers_to, heard, sections_answered_at
 from digest.domain.entry import QUESTION, Section
 from digest.domain.group import Group, Member
-from digest.domain.question import Answer, Question
-from digest.outbound.facts import AnswerShown, OpenQuestion
+from digest.domain.question import Question
+from digest.outbound.facts import AnswerShown, EntryShown, OpenQuestion, Passage
 from digest.outbound.stamp import Stamp
 
 
@@ -48,16 +50,37 @@ def helpers(question: Question) -> tuple[str, ...]:
 
 
 def answers(question: Question) -> tuple[AnswerShown, ...]:
-    seen = [answer for answer in question.answers if answer.is_standing and answer.shown_at is not None]
-    others = [answer for answer in seen if answer.member_id != question.member_id]
-    named = not any(answer.anonymous for answer in others)  # where one has no name, nobody is left over
-    return tuple(_answer_shown(question, answer, named) for answer in seen)
+    return _shown(heard(question, question.answers))
 
 
-def _answer_shown(question: Question, answer: Answer, named: bool) -> AnswerShown:
-    by_asker = answer.member_id == question.member_id
-    name = question.shown_name if by_asker else answer.member.name if named else None
-    return AnswerShown(name=name, by_asker=by_asker, text=answer.text, lang=answer.lang)
+def _shown(answers: Sequence[Heard]) -> tuple[AnswerShown, ...]:
+    return tuple(
+        AnswerShown(name=one.name, by_asker=one.by_owner, text=one.answer.text, lang=one.answer.lang)
+        for one in answers
+    )
+
+
+def entry_shown(sections: Sequence[Section]) -> EntryShown:
+    """What one member wrote besides questions, as the group was shown it."""
+    return EntryShown(
+        name=sections[0].entry.member.name if all(s.shown_with_name for s in sections) else None,
+        passages=tuple(Passage(key=s.key, text=s.text, lang=s.lang) for s in sections),
+        number=next((s.number for s in sections if s.number), None),
+    )
+
+
+def entries_answered(session: Session, group_id: int, shown_at: datetime) -> tuple[EntryShown, ...]:
+    """What was tried before and had new answers shown at that instant, by number, with all its answers."""
+    answered = sections_answered_at(session, group_id, shown_at)
+    return tuple(
+        replace(entry_shown(_tried(section)), answers=_shown(heard(section, answers_to(session, section))))
+        for section in answered
+        if section.number is not None
+    )
+
+
+def _tried(section: Section) -> list[Section]:
+    return [part for part in entries.shown_beside(section) if part.key != QUESTION]
 
 
 def open_question(stamp: Stamp, question: Question, reader: Member) -> OpenQuestion:
@@ -78,3 +101,8 @@ def open_question(stamp: Stamp, question: Question, reader: Member) -> OpenQuest
         help_url=None if own else stamp.url("help", number),
         whole_url=stamp.url("whole", number),
     )
+
+
+def with_page(stamp: Stamp, entry: EntryShown) -> EntryShown:
+    """With the link to the page that has the whole of it and its answers."""
+    return replace(entry, whole_url=stamp.url("whole", entry.number or 0))

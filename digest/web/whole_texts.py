@@ -10,7 +10,8 @@ import flask
 from flask import Blueprint
 
 from digest.domain import question as questions
-from digest.domain.entry import QUESTION, Section, shown_together
+from digest.domain.answering import answers_to, heard, section_numbered
+from digest.domain.entry import QUESTION, Section, shown_beside, shown_together
 from digest.domain.helping import obstacle
 from digest.domain.question import Question
 from digest.domain.round import Round
@@ -26,6 +27,9 @@ def show(token: str) -> flask.Response:
     with looking("whole", token) as visit:
         if not visit.link.number:
             return _entries(visit)
+        tried = section_numbered(visit.session, visit.member.group_id, visit.link.number)
+        if tried is not None:
+            return _entry(visit, tried)
         question = asked(visit)
         if question.state == "withdrawn":
             return visit.page("help_not_possible.html", why="withdrawn", number=question.number)
@@ -41,8 +45,20 @@ def _page(visit: Visit, question: Question) -> flask.Response:
         asker=question.shown_name,
         own=question.member_id == visit.member.id,
         story=questions.story_of(question),
-        answers=[answer for answer in question.answers if answer.is_standing and answer.shown_at],
+        answers=heard(question, question.answers),
         help_path=visit.path("help", visit.link.number) if can_help else None,
+    )
+
+
+def _entry(visit: Visit, tried: Section) -> flask.Response:
+    """What one member tried, with the answers to it."""
+    shown = [section for section in shown_beside(tried) if section.key != QUESTION]
+    return visit.page(
+        "whole_entry.html",
+        number=tried.number,
+        name=_name(shown),
+        sections=in_order(shown),
+        answers=heard(tried, answers_to(visit.session, tried)),
     )
 
 
@@ -57,6 +73,5 @@ def _entries(visit: Visit) -> flask.Response:
 
 
 def _name(sections: Sequence[Section]) -> str | None:
-    entry = sections[0].entry
-    named = not entry.anonymous and all(section.shown_with_name for section in sections)
-    return entry.member.name if named else None
+    named = all(section.shown_with_name for section in sections)
+    return sections[0].entry.member.name if named else None

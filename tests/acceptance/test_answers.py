@@ -135,16 +135,3 @@ def test_an_offer_to_who_has_no_name_is_passed_on_too(packaging: World) -> None:
     reply(packaging, "ben", "Shall I come over?")
     packaging.at("2026-03-31T11:32+02:00")
     assert "Shall I come over?" in last(packaging, "emil").text
-
-
-def test_what_somebody_tried_can_be_answered_by_its_number(packaging: World) -> None:
-    packaging.at(TUESDAY)
-    asked(packaging, "emil", "Tried: two thinner foils\nDid not work: both tore")
-    packaging.at(MONDAY)
-    assert "1. Emil" in last(packaging, "ben").text
-    reply(packaging, "ben", "1: take the recycled one")
-    assert "Emil gets it at 09:10, and nobody else." in last(packaging, "ben").text
-    packaging.at("2026-04-06T09:11+02:00")
-    told = last(packaging, "emil")
-    assert "Ben writes to you about what you tried" in told.text
-    assert "take the recycled one" in told.text

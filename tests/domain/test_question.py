@@ -7,19 +7,18 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from digest.database import Database
+from digest.domain.answering import questions_answered_at, show_answers
 from digest.domain.group import Member
 from digest.domain.question import (
     QUIET,
     Answer,
     Question,
-    answered_at,
     asked_in,
     give_numbers,
     offer,
     open_questions,
     question_numbered,
     quiet_offers_due,
-    show_answers,
     story_of,
     undo_offer,
     withdraw_questions,
@@ -194,10 +193,10 @@ def test_answers_wait_for_the_digest_unless_they_are_taken_back(database: Databa
         for_her = an_answer(session, question, ben, "for you alone")
         gone.taken_back_at, for_her.just_you = WEDNESDAY, True
         show_answers(session, question.group_id, MONDAY, MONDAY)
-        assert answered_at(session, question.group_id, MONDAY) == []  # nobody has told her yet
+        assert questions_answered_at(session, question.group_id, MONDAY) == []  # nobody has told her yet
         kept.told_at = gone.told_at = for_her.told_at = WEDNESDAY
         show_answers(session, question.group_id, MONDAY, MONDAY)
-        assert answered_at(session, question.group_id, MONDAY) == [question]
+        assert questions_answered_at(session, question.group_id, MONDAY) == [question]
         assert (kept.shown_at, gone.shown_at, for_her.shown_at) == (MONDAY, None, None)
         assert (kept.is_standing, gone.is_standing) == (True, False)
         show_answers(session, question.group_id, MONDAY, MONDAY + QUIET)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, replace
 from html import escape
+from typing import Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -112,13 +113,17 @@ def test_without_a_web_address_there_is_no_link(name: str, locale: str) -> None:
     example = EXAMPLES[name](locale)
     without = {field: None for field in asdict(example.facts) if field.endswith("_url")}
     facts = replace(example.facts, **without)
-    for field in ("questions", "asked", "answered"):
+    for field in ("questions", "asked", "answered", "answered_entries"):
         shown = getattr(facts, field, ())
-        unlinked = tuple(replace(question, help_url=None, whole_url=None) for question in shown)
+        unlinked = tuple(_unlinked(one) for one in shown)
         facts = replace(facts, **({field: unlinked} if shown else {}))
     mail = compose(replace(example.frame, base_url=None, leave_url=None, unsubscribe_url=None), facts)
     assert "http" not in mail.text_body
     assert links(mail.html_body) == []
+
+
+def _unlinked(shown: Any) -> Any:
+    return replace(shown, **{field: None for field in asdict(shown) if field.endswith("_url")})
 
 
 @pytest.mark.parametrize(("name", "locale"), EVERY_MAIL)

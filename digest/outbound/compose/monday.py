@@ -11,9 +11,10 @@ from digest.outbound.clean_text import lines, one_line
 from digest.outbound.compose.joining import task_line
 from digest.outbound.compose.letterhead import Said, finish, heading, idea, render_mail
 from digest.outbound.compose.open_questions import Room, brief, card, cut_said
-from digest.outbound.compose.section_words import Part, shown
+from digest.outbound.compose.section_words import Part
+from digest.outbound.compose.tried import how_to_answer, tried
 from digest.outbound.composed_message import ComposedMessage
-from digest.outbound.facts import DigestFacts, EntryShown, SolvedQuestion
+from digest.outbound.facts import DigestFacts, SolvedQuestion
 from digest.outbound.frame import Frame
 from digest.outbound.shorten import gist
 from digest.outbound.speech import Speech, speech
@@ -25,14 +26,6 @@ SMALLEST_ROOM = Room(80, 0, 0)
 ROOM_WITHOUT_LINKS = Room(2000, STORIES, 5)  # nothing is behind a link then, so as much as fits stands here
 MORNING = 11  # hour
 SOLVED_LINE = 160  # code points of a question that is solved
-
-
-@dataclass(frozen=True)
-class Entry:
-    number: int | None
-    name: str | None
-    parts: list[Part]
-    whole_url: str | None
 
 
 @dataclass(frozen=True)
@@ -71,10 +64,13 @@ def _unchanging_words(frame: Frame, facts: DigestFacts, talk: Speech) -> dict[st
 def _texts(facts: DigestFacts, talk: Speech, room: Room) -> dict[str, object]:
     told, rest = facts.questions[: room.stories], facts.questions[room.stories :]
     first = next((place for place, question in enumerate(told) if not question.own), 0)
+    entries = [tried(entry, talk, room) for entry in facts.entries]
     return {
         "cards": [card(question, talk, room, place == first) for place, question in enumerate(told)],
         "brief": [brief(question, talk) for question in rest],
-        "entries": [_entry(entry, talk, room) for entry in facts.entries],
+        "entries": entries,
+        "how_to_answer": how_to_answer(entries, talk),
+        "answered_entries": [tried(entry, talk, room) for entry in facts.answered],
     }
 
 
@@ -121,18 +117,9 @@ def _headline(facts: DigestFacts, talk: Speech) -> str:
         )
     if facts.solved:
         counted.append(talk.ngettext("%(count)s solved", "%(count)s solved", len(facts.solved)))
+    if not counted and facts.answered:
+        return talk.gettext("new answers")
     return ", ".join(counted) or talk.gettext("what was tried")
-
-
-def _entry(entry: EntryShown, talk: Speech, room: Room) -> Entry:
-    parts = [shown(passage, talk) for passage in entry.passages]
-    cut = any(len(part.said.text) > room.text for part in parts)
-    return Entry(
-        number=entry.number,
-        name=entry.name and one_line(entry.name),
-        parts=[Part(part.label, cut_said(part.said.text, part.said.lang, room.text)) for part in parts],
-        whole_url=entry.whole_url if cut else None,
-    )
 
 
 def _solved(one: SolvedQuestion, talk: Speech) -> Solved:

@@ -56,7 +56,11 @@ def card(question: OpenQuestion, talk: Speech, room: Room, first: bool) -> Card:
         question=cut_said(question.text, question.lang, room.text),
         own=question.own,
         story=_story(question, talk, room),
-        answers=[_answer(answer, talk, room) for answer in question.answers[-room.answers :] if room.answers],
+        answers=[
+            heard(answer, talk, room, talk.gettext("Whoever asked adds:"))
+            for answer in question.answers[-room.answers :]
+            if room.answers
+        ],
         help_note=_help_note(question, talk),
         help_url=question.help_url,
         help_label=talk.gettext(
@@ -119,10 +123,11 @@ def _story(question: OpenQuestion, talk: Speech, room: Room) -> list[Part]:
     ]
 
 
-def _answer(answer: AnswerShown, talk: Speech, room: Room) -> Part:
+def heard(answer: AnswerShown, talk: Speech, room: Room, unnamed_adds: str) -> Part:
+    """What somebody answered, under a name or "somebody"; `unnamed_adds` where it is the owner's and she has none."""
     words = cut_said(answer.text, answer.lang, room.text)
     if answer.name is None and answer.by_asker:
-        return Part(talk.gettext("Whoever asked adds:"), words)
+        return Part(unnamed_adds, words)
     if answer.name is None:
         return Part(talk.gettext("Somebody says:"), words)
     return Part(talk.gettext("%(name)s says:", name=one_line(answer.name)), words)

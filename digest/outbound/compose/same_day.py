@@ -8,6 +8,7 @@ from __future__ import annotations
 from digest.outbound.clean_text import one_line
 from digest.outbound.compose.letterhead import finish, idea, render_mail
 from digest.outbound.compose.open_questions import Room, card
+from digest.outbound.compose.tried import tried
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import OpenQuestion, QuestionMailFacts
 from digest.outbound.frame import Frame
@@ -44,12 +45,15 @@ def _texts(facts: QuestionMailFacts, talk: Speech, room: Room) -> dict[str, obje
     return {
         "cards": [card(question, talk, room, question.number == first) for question in facts.asked],
         "answered": [card(question, talk, room, first=False) for question in facts.answered],
+        "answered_entries": [tried(entry, talk, room) for entry in facts.answered_entries],
     }
 
 
 def _opening(facts: QuestionMailFacts, talk: Speech) -> str:
     """Long enough that no preview line of a plain text reaches what a member wrote."""
     others = [question for question in facts.asked if not question.own]
+    if not facts.asked:
+        return talk.gettext("there is something new to what your group has asked and tried. Here it is.")
     if not others:
         return talk.gettext(
             "your question is with the others now. What they write to it comes to you by mail, one by one."
@@ -68,8 +72,8 @@ def _how_to_answer(others: list[OpenQuestion], talk: Speech) -> str:
 
 
 def _headline(facts: QuestionMailFacts, talk: Speech) -> str:
-    counted = [talk.ngettext("%(count)s new question", "%(count)s new questions", len(facts.asked))]
-    answers = len(facts.answered)
-    if answers:
+    new = talk.ngettext("%(count)s new question", "%(count)s new questions", len(facts.asked))
+    counted = [new] if facts.asked else []
+    if facts.answered or facts.answered_entries:
         counted.append(talk.gettext("new answers"))
     return ", ".join(counted)

@@ -139,7 +139,7 @@ def _answers_go(facts: ReceiptFacts, talk: Speech, at: datetime) -> str:
     """To those who asked first, then to the group; "you" who wrote can take it back until the first hour."""
     named = dict.fromkeys(answer.asker_name for answer in facts.answers)
     names = talk.names([name for name in named if name])
-    names = talk.gettext("Whoever asked") if None in named else names
+    names = _nameless(facts.answers, talk) if None in named else names
     early, moment, count = talk.moment(at), talk.moment(facts.shown_at), len(named)
     if facts.just_you:
         return talk.ngettext(
@@ -157,6 +157,13 @@ def _answers_go(facts: ReceiptFacts, talk: Speech, at: datetime) -> str:
         early=early,
         moment=moment,
     )
+
+
+def _nameless(answers: tuple[AnswerAsRead, ...], talk: Speech) -> str:
+    """Who gets it, where somebody has no name."""
+    if all(answer.to_entry for answer in answers):
+        return talk.gettext("Whoever tried it")
+    return talk.gettext("Whoever asked")
 
 
 def _goes_round(facts: ReceiptFacts, talk: Speech, names: str, at: datetime) -> str:
@@ -194,13 +201,15 @@ def _under_which_name(facts: ReceiptFacts, talk: Speech) -> str:
 
 
 def _answer(answer: AnswerAsRead, talk: Speech) -> Part:
-    heard = Said(said(answer.text).text, answer.lang)
+    heard, number = Said(said(answer.text).text, answer.lang), answer.number
+    if answer.asker_name is None and answer.to_entry:
+        return Part(talk.gettext("To number %(number)d:", number=number), heard)
     if answer.asker_name is None:
-        return Part(talk.gettext("To question %(number)d:", number=answer.number), heard)
+        return Part(talk.gettext("To question %(number)d:", number=number), heard)
     name = one_line(answer.asker_name)
-    return Part(
-        talk.gettext("To question %(number)d, from %(name)s:", number=answer.number, name=name), heard
-    )
+    if answer.to_entry:
+        return Part(talk.gettext("To number %(number)d, from %(name)s:", number=number, name=name), heard)
+    return Part(talk.gettext("To question %(number)d, from %(name)s:", number=number, name=name), heard)
 
 
 def _left_out(kinds: tuple[LeftOutKind, ...], talk: Speech) -> str:

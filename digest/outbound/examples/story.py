@@ -21,6 +21,8 @@ class Story:
     unnamed_question: str
     own_question: str
     other_tried: str
+    earlier_tried: str
+    earlier_answer: str
     other_failed: str
     solved: str
     takeaway: str
@@ -39,6 +41,8 @@ ENGLISH = Story(
     unnamed_question="how do you tell a supplier of many years that you are looking elsewhere?",
     own_question="does anybody have a sample of the recycled film in 40 µm?",
     other_tried="two thinner foils.",
+    earlier_tried="labels from a second supplier.",
+    earlier_answer="we have a roll of those left, come and get it.",
     other_failed="both tore at the corners.",
     solved="which carton sizes may we use without a new approval?",
     takeaway="ask the warehouse first.",
@@ -56,6 +60,8 @@ GERMAN = Story(
     unnamed_question="Wie sagt man einem langjährigen Lieferanten, dass man sich umsieht?",
     own_question="Hat jemand ein Muster der Recyclingfolie in 40 µm?",
     other_tried="zwei dünnere Folien.",
+    earlier_tried="Etiketten von einem zweiten Lieferanten.",
+    earlier_answer="Davon haben wir noch eine Rolle, hol sie dir.",
     other_failed="Beide sind an den Ecken gerissen.",
     solved="Welche Kartongrößen dürfen wir ohne neue Freigabe nehmen?",
     takeaway="zuerst im Lager fragen.",

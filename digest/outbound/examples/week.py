@@ -77,12 +77,14 @@ def digest(locale: str) -> Example:
         entries=(
             EntryShown(
                 name="Emil",
+                number=16,
                 passages=(
                     Passage(key="tried", text=story.other_tried, lang=story.lang),
                     Passage(key="failed", text=story.other_failed, lang=story.lang),
                 ),
             ),
         ),
+        answered=(_answered_entry(story),),
         solved=(
             SolvedQuestion(
                 number=12,
@@ -123,12 +125,23 @@ def _open_questions(story: Story) -> tuple[OpenQuestion, ...]:
     )
 
 
+def _answered_entry(story: Story) -> EntryShown:
+    """What Carla tried a week ago, and what Emil says to it."""
+    return EntryShown(
+        name="Carla",
+        number=13,
+        passages=(Passage(key="tried", text=story.earlier_tried, lang=story.lang),),
+        answers=(AnswerShown(name="Emil", text=story.earlier_answer, lang=story.lang),),
+        whole_url=f"{BASE}/whole/example-13",
+    )
+
+
 def questions(locale: str) -> Example:
     """Two new questions, one of them the reader's own, and an answer to an older one."""
     story = story_in(locale)
     unnamed, answered = _open_questions(story)
     asked = (replace(unnamed, asked_on=TUESDAY.date()), _own_question(story))
-    facts = QuestionMailFacts(asked=asked, answered=(answered,))
+    facts = QuestionMailFacts(asked=asked, answered=(answered,), answered_entries=(_answered_entry(story),))
     return Example(frame(locale, to="Ben", week=None), facts)
 
 

@@ -29,6 +29,7 @@ class Frame:
     envelope_from: str  # MAIL FROM; "" is the null reverse-path
     message_id: str  # with or without angle brackets
     date: datetime
+    relay_host: str | None = None  # the server that takes our mail; some want to be told things in the header
     base_url: str | None = None
     unsubscribe_url: str | None = None  # RFC 8058 POST
     unsubscribe_mailto: str | None = None  # addr_spec or mailto: URL

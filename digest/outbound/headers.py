@@ -17,6 +17,7 @@ LONGEST_LINE = 998  # RFC 5322, 2.1.1
 BULK = frozenset({"prompt", "digest", "questions"})
 STOPPABLE = BULK | {"invitation"}
 SUPPRESS = "OOF, AutoReply, DR, RN, NRN"  # [MS-OXCMAIL] 2.1.3.2.20; "All" would suppress bounces as well
+POSTMARK, METADATA = ".postmarkapp.com", 80  # characters that it takes
 SENDER_ID = "digest"  # the last field of a Feedback-ID, 5 to 15 characters
 
 
@@ -32,6 +33,7 @@ def header(frame: Frame, kind: str, subject: str, speech: Speech) -> list[str]:
         structural("X-Auto-Response-Suppress", SUPPRESS),
         *(_list(frame, kind) if kind in STOPPABLE else ()),
         structural("Content-Language", speech.language),
+        *_for_the_relay(frame),
     ]
 
 
@@ -108,6 +110,15 @@ def _list(frame: Frame, kind: str) -> list[str]:
     if frame.unsubscribe_url:
         fields.append(structural("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     return [*fields, structural("Feedback-ID", f"{kind}:{frame.list_id_local}:weekly:{SENDER_ID}")]
+
+
+def _for_the_relay(frame: Frame) -> list[str]:
+    """Postmark puts a Message-ID of its own in place of ours, and its events name ours, only where it is told so."""
+    if not f".{frame.relay_host or ''}".endswith(POSTMARK):
+        return []
+    identifier = message_id(frame.message_id)[1:-1]
+    named = [structural("X-PM-Metadata-message-id", identifier)] if len(identifier) <= METADATA else []
+    return [structural("X-PM-KeepID", "true"), *named]
 
 
 def _list_id(frame: Frame) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from digest import reply_address, signed_link, tokens
 from digest.domain.group import Member
@@ -106,6 +107,7 @@ def frame(
         envelope_from=envelope_from(stamp, null_path=answers_a_message),
         message_id=stamp.message_id,
         date=now,
+        relay_host=urlsplit(stamp.settings.mail_url or "").hostname,
         base_url=stamp.settings.base_url,
         unsubscribe_url=stamp.url("unsubscribe") if stoppable else None,
         unsubscribe_mailto=stamp.reply_to if stoppable else None,

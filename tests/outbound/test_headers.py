@@ -219,3 +219,21 @@ def test_both_bodies_are_read_back_as_they_were(name: str, locale: str) -> None:
         assert part["Content-Language"] == locale
     assert message["Subject"] == mail.subject
     assert not message.defects
+
+
+@pytest.mark.parametrize(
+    "host", [None, "mail.example.com", "notpostmarkapp.com", "postmarkapp.com.example.com"]
+)
+def test_no_other_server_is_told_what_postmark_wants_to_know(host: str | None) -> None:
+    assert not any(name.startswith("X-PM") for name in written(relay_host=host))
+
+
+def test_postmark_is_told_to_keep_our_message_id_and_to_name_it_in_its_events() -> None:
+    fields = written(relay_host="smtp.postmarkapp.com")
+    assert fields["X-PM-KeepID"] == "true"
+    assert f"<{fields['X-PM-Metadata-message-id']}>" == fields["Message-ID"]
+
+
+def test_a_message_id_that_is_too_long_for_postmark_costs_no_mail() -> None:
+    fields = written(relay_host="smtp.postmarkapp.com", message_id=f"<{'a' * 81}@example.com>")
+    assert "X-PM-Metadata-message-id" not in fields

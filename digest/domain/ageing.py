@@ -51,7 +51,8 @@ def _spread(session: Session, question: Question, now: datetime) -> None:
     group = question.member.group
     if not group.offers_old_questions or question.shown_name is None:
         return
-    others = [m for m in members_in(session, group.id, "active") if m.id != question.member_id]
+    active = members_in(session, group.id, "active")
+    others = [m for m in active if m.id != question.member_id and m.is_reachable]
     free = with_room(session, group, others, now)
     for member in sorted(free, key=lambda m: (m.last_asked_at is not None, m.last_asked_at or now, m.id))[
         :ASKED

@@ -69,6 +69,11 @@ class Member(Base):
         return self.person.locale or self.group.locale
 
     @property
+    def is_reachable(self) -> bool:
+        """Whether mail goes to her address; see domain/suppression.py."""
+        return self.person.addresses[0].suppressed_at is None
+
+    @property
     def gets_mail_of_the_group(self) -> bool:
         return self.state == "active"
 

@@ -94,9 +94,11 @@ def _failing_weeks(session: Session, address: Address) -> int:
         if since is None or at >= since:
             week = at.isocalendar()[:2]
             weeks[week] = weeks.get(week, False) or at in failed
-    return max(
-        (len(run) for run in "".join("x" if fails else " " for fails in weeks.values()).split()), default=0
-    )
+    longest = run = 0
+    for fails in weeks.values():
+        run = run + 1 if fails else 0
+        longest = max(longest, run)
+    return longest
 
 
 def _failed_at(session: Session, address: Address) -> list[datetime]:
@@ -144,5 +146,5 @@ def _can_be_told(other: Member, address: Address) -> bool:
         other.is_facilitator
         and other.state == "active"
         and other.person_id != address.person_id
-        and other.person.addresses[0].suppressed_at is None
+        and other.is_reachable
     )

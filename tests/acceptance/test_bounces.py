@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from email.utils import parseaddr
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import func, select, update
 
+from digest import clock
+from digest.domain import suppression
 from digest.domain.alarm import standing_alarms
+from digest.domain.delivery_event import DeliveryEvent
 from digest.domain.mail_record import InboundMessage, OutboundMessage
-from digest.outbound.transport import DeliveryResult
+from digest.errors import Transient
+from digest.outbound.ways_out import transport_for
 from tests.acceptance.world import Mail, World
 from tests.inbound.reports import letters
 from tests.inbound.reports.letters import Bounced
@@ -205,17 +212,41 @@ def test_a_refusal_by_our_own_mail_server_blames_nobody(packaging: World) -> Non
 
 
 def test_a_mail_server_that_is_away_for_weeks_blames_nobody(packaging: World) -> None:
-    class Away:
-        def send(self, mail_from: str, rcpt_to: str, raw: bytes) -> DeliveryResult:
-            return DeliveryResult("deferred", "4.4.1", "no route", nobody_answers=True)
-
-        def close(self) -> None: ...
-
-    packaging.transport = Away()
-    for week in range(4):
-        for hour in ("09:00", "21:00"):
-            packaging.at(f"2026-04-{7 * week + 7:02}T{hour}+02:00")
+    for day in (
+        "2026-03-31T09:00",
+        "2026-04-06T08:59",
+        "2026-04-07T09:00",
+        "2026-04-13T08:59",
+        "2026-04-14T09:00",
+    ):
+        with closing(transport_for("smtp://127.0.0.1:1")) as packaging.transport:
+            packaging.at(f"{day}+02:00")
+    with packaging.database.reading() as session:
+        prompts = select(OutboundMessage.state).where(OutboundMessage.kind == "prompt")
+        assert sorted(session.scalars(prompts)) == ["expired"] * 10 + ["queued"] * 5
     assert all("(" not in line_of(packaging, name) for name in ("Mira", "Ben", "Carla"))
+
+
+def test_a_database_that_goes_away_over_a_bounce_loses_neither_it_nor_its_effect(
+    packaging: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packaging.at(TUESDAY)
+    prompt = packaging.prompt("mira")
+    assert packaging.post(letters.postfix(bounced(prompt)), prompt.envelope_from, "") == 200
+
+    def away(*_: object) -> None:
+        raise Transient("the database is away")
+
+    monkeypatch.setattr(suppression, "suppress", away)
+    with pytest.raises(Transient):
+        packaging.tick()
+    monkeypatch.undo()
+    assert "(" not in line_of(packaging, "Mira")
+    with packaging.database.transaction() as session:
+        session.execute(update(InboundMessage).values(lease_until=clock.real_now() - timedelta(seconds=1)))
+        assert session.scalar(select(func.count(DeliveryEvent.id))) == 0
+    packaging.tick()
+    assert "no such mailbox" in line_of(packaging, "Mira")
 
 
 def test_a_worker_that_dies_over_a_bounce_leaves_it_to_the_next(packaging: World) -> None:

@@ -22,7 +22,7 @@ from digest.domain.mail_record import Notice, OutboundMessage, leave_and_cancel
 from digest.domain.person import Address
 from digest.inbound.bounce import take
 from digest.inbound.delivery_report import DeliveryReport
-from digest.outbound import outbox
+from digest.outbound import lease
 from tests.domain.given import TUESDAY, a_group, a_member
 
 TOKEN = "a" * 26
@@ -206,7 +206,7 @@ def test_a_mail_that_evidently_left_is_not_sent_again(database: Database, mail_i
         session.execute(update(OutboundMessage).values(state="queued", due_at=TUESDAY))
     assert take(database, report(event="delivered", enhanced_status=None))
     with database.transaction() as session:
-        assert outbox.claim(session, "w", 10, TUESDAY) == []
+        assert lease.claim(session, "w", 10, TUESDAY) == []
     assert state(database, mail_id) == "delivered"
 
 

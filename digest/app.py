@@ -7,6 +7,7 @@ from __future__ import annotations
 from flask import Flask
 
 from digest import start
+from digest.checking.watch import look
 from digest.database import Database
 from digest.inbound.webhook import door
 from digest.reading.meaning.interpret import read
@@ -18,15 +19,30 @@ from digest.web import (
     health,
     help_offers,
     memberships,
+    metrics,
     mishaps,
     retractions,
     solutions,
     unsubscribes,
     whole_texts,
 )
+from digest.web.remembered import Remembered
 from digest.web.strict_headers import keep_strict
 
-PAGES = (help_offers, solutions, retractions, fixes, whole_texts, memberships, unsubscribes, assets, health)
+PAGES = (
+    help_offers,
+    solutions,
+    retractions,
+    fixes,
+    whole_texts,
+    memberships,
+    unsubscribes,
+    assets,
+    health,
+    metrics,
+)
+
+LOOK_AGAIN = 15.0  # seconds; whoever asks more often gets the same answer
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
@@ -37,6 +53,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.extensions["digest.settings"] = settings
     app.extensions["digest.database"] = database or start.database(settings)
     app.extensions["digest.words_of"] = _words_of
+    app.extensions["digest.look"] = Remembered(lambda: look(app.extensions["digest.database"]), LOOK_AGAIN)
     app.register_blueprint(door)
     for resource in PAGES:
         app.register_blueprint(resource.pages)

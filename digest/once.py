@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import datetime
 
 from digest import start
+from digest.checking.watch import watch
 from digest.errors import Transient
 from digest.outbound import outbox
 from digest.outbound.ways_out import transport_for
@@ -23,6 +24,7 @@ def tick(now: datetime | None) -> None:
     with closing(start.database(settings)) as database, closing(transport):
         turn(database, settings, transport, worker_name())
         Pulse(database, f"{socket.gethostname()}: digest tick").beat()
+        watch(database, settings)
         with database.reading() as session:
             waiting = outbox.waiting(session)
     if transport.trouble:

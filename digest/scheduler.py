@@ -14,7 +14,8 @@ from typing import Any
 from apscheduler.executors.pool import ThreadPoolExecutor  # pyright: ignore[reportMissingTypeStubs]
 from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
 
-from digest import retention
+from digest import clock, retention
+from digest.checking.watch import watch
 from digest.database import Database
 from digest.errors import DigestError
 from digest.inbound.process import process_all
@@ -44,8 +45,15 @@ def jobs(database: Database, settings: Settings, transport: Transport, worker: s
         Job("send what waits", timedelta(seconds=2), lambda: deliver_all(database, transport, worker)),
         Job("forget openings of links", timedelta(minutes=1), lambda: retention.forget_openings(database)),
         Job("forget the bytes of old mails", timedelta(hours=1), lambda: retention.forget_bytes(database)),
+        look_for_trouble(database, settings),
         Job("forget old traces", timedelta(hours=1), lambda: retention.forget_traces(database)),
     )
+
+
+def look_for_trouble(database: Database, settings: Settings) -> Job:
+    """Web processes have it too: where no worker is left, they say so."""
+    since = clock.real_now()
+    return Job("look for trouble", timedelta(minutes=1), lambda: watch(database, settings, since))
 
 
 @contextmanager

@@ -32,10 +32,16 @@ WsgiApp = Callable[..., Any]
 
 def web(host: str, port: int) -> None:
     """The pages and the door alone."""
+    from digest import scheduler
     from digest.app import create_app
 
     settings = start.settings("DIGEST_SECRET")
-    with closing(start.database(settings)) as database, bound(host, port) as listening, stopping() as stop:
+    with (
+        closing(start.database(settings)) as database,
+        bound(host, port) as listening,
+        stopping() as stop,
+        scheduler.running([scheduler.look_for_trouble(database, settings)]),
+    ):
         answer(create_app(settings, database), listening, stop)
 
 

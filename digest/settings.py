@@ -8,14 +8,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from digest import clock
 from digest.errors import Misuse
+from digest.variables import (
+    ImapSettings as ImapSettings,
+    Listen as Listen,
+    Variables,
+    read_listen as read_listen,
+)
 
 DEFAULT_DATABASE_URL = "sqlite:///digest.sqlite"
-SHORTEST_SECRET = 16
 SAFE_WAYS_OUT = ("maildir", "console")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -30,21 +33,6 @@ WHAT = {
     "DIGEST_REPLY_DOMAIN": "the domain whose mail comes in here, such as in.example.com",
 }
 
-Listen = tuple[str, int] | Path  # an address and port, or the file of a socket
-
-
-@dataclass(frozen=True)
-class ImapSettings:
-    """The mailbox that replies are read from, as it was given; `inbound/imap_account.py` makes sense of it."""
-
-    url: str | None = field(default=None, repr=False)
-    password: str | None = field(default=None, repr=False)
-    folder: str | None = None
-    token_url: str | None = None
-    client_id: str | None = None
-    client_secret: str | None = field(default=None, repr=False)
-    scope: str | None = None
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -56,7 +44,7 @@ class Settings:
     reply_domain: str | None = None
     reply_address: str | None = None
     reply_tag: bool = True  # whether the mailbox takes local+tag@host
-    imap: ImapSettings = ImapSettings()
+    imap: ImapSettings = field(default_factory=ImapSettings)
     base_url: str | None = None
     secret: tuple[str, ...] = field(default=(), repr=False)
     inbound_secret: tuple[str, ...] = field(default=(), repr=False)
@@ -70,6 +58,10 @@ class Settings:
     lmtp_listen: Listen | None = None
     authserv_id: str | None = None
     verify_dkim: bool = False
+    operator: tuple[str, ...] = ()
+    operator_locale: str = "en"
+    operator_mail_url: str | None = field(default=None, repr=False)
+    metrics_token: tuple[str, ...] = field(default=(), repr=False)
     clock: datetime | None = None
 
     @classmethod
@@ -77,7 +69,7 @@ class Settings:
         """The settings in the environment, each also as NAME_FILE. Raises Misuse that lists all that is
         wrong.
         """
-        given = _Environment(os.environ if environ is None else environ)
+        given = Variables(os.environ if environ is None else environ)
         settings = cls(
             database_url=given.text("DIGEST_DATABASE_URL") or DEFAULT_DATABASE_URL,
             mail_url=given.text("DIGEST_MAIL_URL"),
@@ -99,6 +91,10 @@ class Settings:
             lmtp_listen=given.listen("DIGEST_LMTP_LISTEN"),
             authserv_id=given.text("DIGEST_AUTHSERV_ID"),
             verify_dkim=given.switch("DIGEST_VERIFY_DKIM", usual=False),
+            operator=given.addresses("DIGEST_OPERATOR"),
+            operator_locale=given.text("DIGEST_OPERATOR_LOCALE") or "en",
+            operator_mail_url=given.text("DIGEST_OPERATOR_MAIL_URL"),
+            metrics_token=given.secrets("DIGEST_METRICS_TOKEN"),
             clock=given.instant("DIGEST_CLOCK"),
         )
         given.finish()
@@ -127,109 +123,3 @@ class Settings:
             return True
         parts = urlsplit(self.mail_url)
         return parts.scheme in SAFE_WAYS_OUT or parts.hostname in LOOPBACK
-
-
-class _Environment:
-    """Reads variables and gathers every complaint, so that they are all told at once."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self.environ = environ
-        self.complaints: list[str] = []
-
-    def text(self, name: str) -> str | None:
-        path = self.environ.get(f"{name}_FILE")
-        if path is None:
-            return self.environ.get(name, "").strip() or None
-        try:
-            return Path(path).read_text(encoding="utf-8").strip() or None
-        except OSError as error:
-            self.complaints.append(f"{name}_FILE cannot be read: {error.strerror}.")
-            return None
-
-    def address(self, name: str) -> str | None:
-        value = self.text(name)
-        if value and (value.count("@") != 1 or any(c.isspace() or c in "<>,;" for c in value)):
-            self.complaints.append(f"{name} is not an address. Write it like digest@example.com.")
-        return value.lower() if value else None
-
-    def domain(self, name: str) -> str | None:
-        value = self.text(name)
-        if value and not all(part.replace("-", "").isalnum() for part in value.split(".")):
-            self.complaints.append(f"{name} is not a domain. Write it like in.example.com.")
-        return value.lower() if value else None
-
-    def base_url(self, name: str) -> str | None:
-        value = self.text(name)
-        if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
-            self.complaints.append(f"{name} is not a web address. Write it like https://digest.example.com.")
-        return value.rstrip("/") if value else None
-
-    def imap(self) -> ImapSettings:
-        return ImapSettings(
-            url=self.text("DIGEST_IMAP_URL"),
-            password=self.text("DIGEST_IMAP_PASSWORD"),
-            folder=self.text("DIGEST_IMAP_FOLDER"),
-            token_url=self.text("DIGEST_IMAP_TOKEN_URL"),
-            client_id=self.text("DIGEST_IMAP_CLIENT_ID"),
-            client_secret=self.text("DIGEST_IMAP_CLIENT_SECRET"),
-            scope=self.text("DIGEST_IMAP_SCOPE"),
-        )
-
-    def names(self, name: str) -> tuple[str, ...]:
-        return tuple(one.strip() for one in (self.text(name) or "").split(",") if one.strip())
-
-    def passwords(self, name: str) -> tuple[str, ...]:
-        pairs = self.secrets(name)
-        if any(":" not in pair for pair in pairs):
-            self.complaints.append(f"{name} is written user:password.")
-        return pairs
-
-    def secrets(self, name: str) -> tuple[str, ...]:
-        keys = self.names(name)
-        if any(len(key) < SHORTEST_SECRET for key in keys):
-            self.complaints.append(
-                f"{name} is too short: each secret needs {SHORTEST_SECRET} characters or more."
-            )
-        return keys
-
-    def envelope_from(self, name: str) -> str | None:
-        value = self.text(name)
-        if value and value != "verp" and not value.startswith("fixed:"):
-            self.complaints.append(f"{name} is neither verp nor fixed:ADDRESS.")
-        return value
-
-    def listen(self, name: str) -> Listen | None:
-        value = self.text(name)
-        try:
-            return read_listen(value) if value else None
-        except Misuse as complaint:
-            self.complaints.append(f"{name}: {complaint}")
-            return None
-
-    def switch(self, name: str, *, usual: bool) -> bool:
-        value = (self.text(name) or "").lower()
-        if value not in ("", "on", "off"):
-            self.complaints.append(f"{name} is neither on nor off.")
-        return usual if not value else value == "on"
-
-    def instant(self, name: str) -> datetime | None:
-        value = self.text(name)
-        try:
-            return clock.read_instant(value) if value else None
-        except Misuse as complaint:
-            self.complaints.append(f"{name}: {complaint}")
-            return None
-
-    def finish(self) -> None:
-        if self.complaints:
-            raise Misuse(" ".join(self.complaints))
-
-
-def read_listen(text: str) -> Listen:
-    """Where to listen: HOST:PORT, or a path that has a slash. Raises Misuse for what is neither."""
-    if "/" in text:
-        return Path(text.removeprefix("unix:"))
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal() or int(port) > 65535:
-        raise Misuse(f"{text!r} is no place to listen on. Write it like 127.0.0.1:2424 or /run/digest/lmtp.")
-    return host.strip("[]"), int(port)

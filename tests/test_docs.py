@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click import Group
 
-from digest import settings
+from digest import settings, variables
 from digest.cli import commands
 
 ROOT = Path(__file__).parents[1]
@@ -37,7 +37,7 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
 
 
 def test_every_setting_is_explained() -> None:
-    source = Path(settings.__file__).read_text(encoding="utf-8")
+    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (settings, variables))
     explained = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     for name in set(re.findall(r"DIGEST_[A-Z_]+", source)):
         assert name in explained, name

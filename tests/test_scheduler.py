@@ -118,6 +118,7 @@ def test_the_jobs_are_all_the_parts_of_the_work_each_done_for_real(database: Dat
         "send what waits",
         "forget openings of links",
         "forget the bytes of old mails",
+        "look for trouble",
         "forget old traces",
     ]
     assert all(timedelta(seconds=1) <= job.every <= timedelta(hours=1) for job in jobs)

@@ -33,9 +33,13 @@ class Alarm(Base):
     over_told_at: Mapped[datetime | None]
 
 
+def day_of(now: datetime) -> date:
+    return now.astimezone(UTC).date()
+
+
 def raise_alarm(session: Session, kind: str, now: datetime, **facts: Any) -> bool:
     """Note that something is wrong; True where it is the first of its kind today."""
-    day = now.astimezone(UTC).date()
+    day = day_of(now)
     values = {"kind": kind, "day": day, "facts": facts, "raised_at": now}
     if insert_once(session, Alarm, **values) is not None:
         return True
@@ -55,8 +59,8 @@ def standing_alarms(session: Session) -> list[Alarm]:
     return list(session.scalars(select(Alarm).where(Alarm.over_at.is_(None)).order_by(Alarm.id)))
 
 
-def untold_alarms(session: Session, since: datetime) -> list[Alarm]:
+def untold_alarms(session: Session, since: datetime, *, lock: bool = True) -> list[Alarm]:
     """Alarms raised or over since then that the operator has not been told of, locked until the transaction ends."""
     unsaid = or_(Alarm.told_at.is_(None), Alarm.over_at.is_not(None) & Alarm.over_told_at.is_(None))
     mine = select(Alarm).where(Alarm.raised_at > since, unsaid).order_by(Alarm.id)
-    return list(session.scalars(mine.with_for_update(skip_locked=True)))
+    return list(session.scalars(mine.with_for_update(skip_locked=True) if lock else mine))

@@ -7,8 +7,10 @@ import logging
 import pytest
 from flask.testing import FlaskClient
 
+from digest import clock
 from digest.app import create_app
 from digest.database import connect
+from digest.domain import heartbeat
 from digest.settings import Settings
 from tests.web.scene import BEN, Scene
 
@@ -16,6 +18,8 @@ SETTINGS = Settings(secret=("a secret of sixteen characters and more",))
 
 
 def test_a_healthy_service_says_ok(scene: Scene) -> None:
+    with scene.database.transaction() as session:
+        heartbeat.beat(session, "a worker", clock.real_now())
     answer = scene.client.get("/healthz")
     assert (answer.status_code, answer.text, answer.mimetype) == (200, "ok\n", "text/plain")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from digest.outbound.address_facts import UnreachableFacts
+from digest.outbound.alarm_facts import AlarmFacts
+from digest.outbound.compose.alarm import alarm as alarm
 from digest.outbound.compose.helping import answer as answer, introduction as introduction, offer as offer
 from digest.outbound.compose.joining import (
     beforehand as beforehand,
@@ -41,6 +43,7 @@ Facts = (
     | OfferFacts
     | NoticeFacts
     | UnreachableFacts
+    | AlarmFacts
 )
 
 
@@ -69,3 +72,5 @@ def compose(frame: Frame, facts: Facts) -> ComposedMessage:
             return unreachable(frame, facts)
         case NoticeFacts():
             return notice(frame, facts)
+        case AlarmFacts():
+            return alarm(frame, facts)

@@ -12,6 +12,7 @@ from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.examples.example import Example
 from digest.outbound.examples.letters import (
     NOTICES,
+    alarm,
     answer_mail,
     introduction,
     invitation,
@@ -40,6 +41,8 @@ EXAMPLES: dict[str, Callable[[str], Example]] = {
     "introduction_to_asker": lambda locale: introduction(locale, to_helper=False),
     "introduction_to_helper": lambda locale: introduction(locale, to_helper=True),
     "unreachable": unreachable,
+    "alarm": alarm,
+    "alarm_over": lambda locale: alarm(locale, over=True),
     **{kind: notice(kind) for kind in NOTICES},
 }
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import get_args
 
+from digest import words
 from digest.outbound.address_facts import Unreachable, UnreachableFacts
+from digest.outbound.alarm_facts import AlarmFacts
 from digest.outbound.examples.example import BASE, MONDAY, TUESDAY, Example, answer, frame, story_in
 from digest.outbound.facts import (
     AnswerMailFacts,
@@ -22,6 +24,18 @@ from digest.outbound.facts import (
 )
 
 ASKED_ABOUT = ("offer_question", "could_you_help", "did_it_help", "sharpen", "stuck", "closed_kindly")
+ALARMS = {
+    "en": (
+        "Mails wait to be sent: 12, the first for 35 minutes. They go out when the mail server takes them. "
+        "Run: digest check",
+        "What came in is read again.",
+    ),
+    "de": (
+        "Mails warten auf den Versand: 12, die erste seit 35 Minuten. Sie gehen hinaus, sobald der Mailserver sie "
+        "annimmt. Hilfe gibt: digest check",
+        "Was hereinkam, wird wieder gelesen.",
+    ),
+}
 NOTICES: tuple[NoticeKind, ...] = get_args(NoticeKind)
 
 
@@ -35,6 +49,23 @@ def invitation(locale: str, repeated: bool = False) -> Example:
         repeated=repeated,
     )
     return Example(frame(locale, week=None), facts)
+
+
+def alarm(locale: str, over: bool = False) -> Example:
+    """The mail to the person who runs the service."""
+    late, again = ALARMS[words.spoken(locale)]
+    operator = replace(
+        frame(locale, to="Aylin", week=None),
+        group_name="Digest",
+        reply_to_address=None,
+        unsubscribe_url=None,
+        unsubscribe_mailto=None,
+        leave_url=None,
+        ask_address=None,
+    )
+    return Example(
+        operator, AlarmFacts(over=(again,)) if over else AlarmFacts(standing=(late,), over=(again,))
+    )
 
 
 def welcome(locale: str) -> Example:

@@ -1,0 +1,146 @@
+"""Owns how the text of a variable, or of the file that NAME_FILE names, becomes a value; what is wrong is gathered.
+It must never read the environment itself, nor know what a variable is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from digest import clock
+from digest.errors import Misuse
+
+SHORTEST_SECRET = 16
+Listen = tuple[str, int] | Path  # an address and port, or the file of a socket
+
+
+@dataclass(frozen=True)
+class ImapSettings:
+    """The mailbox that replies are read from, as it was given; `inbound/imap_account.py` makes sense of it."""
+
+    url: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    folder: str | None = None
+    token_url: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    scope: str | None = None
+
+
+class Variables:
+    """Reads variables and gathers every complaint, so that they are all told at once."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.complaints: list[str] = []
+
+    def text(self, name: str) -> str | None:
+        path = self.environ.get(f"{name}_FILE")
+        if path is None:
+            return self.environ.get(name, "").strip() or None
+        try:
+            return Path(path).read_text(encoding="utf-8").strip() or None
+        except OSError as error:
+            self.complaints.append(f"{name}_FILE cannot be read: {error.strerror}.")
+            return None
+
+    def address(self, name: str) -> str | None:
+        value = self.text(name)
+        if value and not _is_address(value):
+            self.complaints.append(f"{name} is not an address. Write it like digest@example.com.")
+        return value.lower() if value else None
+
+    def addresses(self, name: str) -> tuple[str, ...]:
+        values = tuple(value.strip() for value in (self.text(name) or "").split(",") if value.strip())
+        if not all(map(_is_address, values)):
+            self.complaints.append(f"{name} is no list of addresses. Write it like aylin@example.com.")
+        return values
+
+    def domain(self, name: str) -> str | None:
+        value = self.text(name)
+        if value and not all(part.replace("-", "").isalnum() for part in value.split(".")):
+            self.complaints.append(f"{name} is not a domain. Write it like in.example.com.")
+        return value.lower() if value else None
+
+    def base_url(self, name: str) -> str | None:
+        value = self.text(name)
+        if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+            self.complaints.append(f"{name} is not a web address. Write it like https://digest.example.com.")
+        return value.rstrip("/") if value else None
+
+    def imap(self) -> ImapSettings:
+        return ImapSettings(
+            url=self.text("DIGEST_IMAP_URL"),
+            password=self.text("DIGEST_IMAP_PASSWORD"),
+            folder=self.text("DIGEST_IMAP_FOLDER"),
+            token_url=self.text("DIGEST_IMAP_TOKEN_URL"),
+            client_id=self.text("DIGEST_IMAP_CLIENT_ID"),
+            client_secret=self.text("DIGEST_IMAP_CLIENT_SECRET"),
+            scope=self.text("DIGEST_IMAP_SCOPE"),
+        )
+
+    def names(self, name: str) -> tuple[str, ...]:
+        return tuple(one.strip() for one in (self.text(name) or "").split(",") if one.strip())
+
+    def passwords(self, name: str) -> tuple[str, ...]:
+        pairs = self.secrets(name)
+        if any(":" not in pair for pair in pairs):
+            self.complaints.append(f"{name} is written user:password.")
+        return pairs
+
+    def secrets(self, name: str) -> tuple[str, ...]:
+        keys = self.names(name)
+        if any(len(key) < SHORTEST_SECRET for key in keys):
+            self.complaints.append(
+                f"{name} is too short: each secret needs {SHORTEST_SECRET} characters or more."
+            )
+        return keys
+
+    def envelope_from(self, name: str) -> str | None:
+        value = self.text(name)
+        if value and value != "verp" and not value.startswith("fixed:"):
+            self.complaints.append(f"{name} is neither verp nor fixed:ADDRESS.")
+        return value
+
+    def listen(self, name: str) -> Listen | None:
+        value = self.text(name)
+        try:
+            return read_listen(value) if value else None
+        except Misuse as complaint:
+            self.complaints.append(f"{name}: {complaint}")
+            return None
+
+    def switch(self, name: str, *, usual: bool) -> bool:
+        value = (self.text(name) or "").lower()
+        if value not in ("", "on", "off"):
+            self.complaints.append(f"{name} is neither on nor off.")
+        return usual if not value else value == "on"
+
+    def instant(self, name: str) -> datetime | None:
+        value = self.text(name)
+        try:
+            return clock.read_instant(value) if value else None
+        except Misuse as complaint:
+            self.complaints.append(f"{name}: {complaint}")
+            return None
+
+    def finish(self) -> None:
+        if self.complaints:
+            raise Misuse(" ".join(self.complaints))
+
+
+def read_listen(text: str) -> Listen:
+    """Where to listen: HOST:PORT, or a path that has a slash. Raises Misuse for what is neither."""
+    if "/" in text:
+        return Path(text.removeprefix("unix:"))
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise Misuse(f"{text!r} is no place to listen on. Write it like 127.0.0.1:2424 or /run/digest/lmtp.")
+    return host.strip("[]"), int(port)
+
+
+def _is_address(text: str) -> bool:
+    return text.count("@") == 1 and not any(c.isspace() or c in "<>,;" for c in text)

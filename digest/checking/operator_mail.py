@@ -26,7 +26,7 @@ def send(settings: Settings, facts: AlarmFacts, now: datetime) -> bool:
         return False
     mails = [composed(settings, address, facts, now) for address in settings.operator]
     with closing(transport_for(url, settings.mail_from)) as transport:
-        results = [transport.send(mail.mail_from, mail.rcpt_to, mail.raw) for mail in mails]
+        results = [transport.send([mail])[0] for mail in mails]
     for result in results:
         if result.result != "sent":
             log.error("the operator could not be told: %s", result.enhanced_status or "no status")

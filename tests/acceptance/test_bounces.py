@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +19,7 @@ from digest.domain.mail_record import InboundMessage, OutboundMessage
 from digest.errors import Transient
 from digest.outbound.ways_out import transport_for
 from tests.acceptance.world import Mail, World
+from tests.inbound.payloads.mailgun import mailgun_event
 from tests.inbound.reports import letters
 from tests.inbound.reports.letters import Bounced
 
@@ -209,6 +211,50 @@ def test_a_refusal_by_our_own_mail_server_blames_nobody(packaging: World) -> Non
         assert [alarm.kind for alarm in standing_alarms(session)] == ["refused-by-policy"]
         prompts = select(OutboundMessage.state).where(OutboundMessage.kind == "prompt")
         assert sorted(session.scalars(prompts)).count("rejected") == 1
+
+
+def test_while_a_domain_refuses_us_mail_to_it_waits_and_then_goes_out(packaging: World) -> None:
+    packaging.at(TUESDAY)
+    prompt, ben = packaging.prompt("mira"), packaging.prompt("ben")
+    policy = bounced(prompt, status="5.7.26", said="550 5.7.26 not authenticated")
+    assert comes_back(packaging, prompt, letters.exchange(policy)) == ("filed", "dsn")
+    assert packaging.reply(ben, "Tried: a thinner foil") == 200
+    packaging.at("2026-03-31T12:59+02:00")
+    assert packaging.last("ben@example.com").subject == ben.subject
+    packaging.at("2026-03-31T13:01+02:00")
+    assert "a thinner foil" in packaging.last("ben@example.com").text
+
+
+def test_a_providers_events_count_once_and_in_any_order(packaging: World) -> None:
+    key = "a signing key for the tests"
+    packaging.settings = replace(packaging.settings, mailgun_signing_key=(key,))
+    packaging.app.extensions["digest.settings"] = packaging.settings
+    packaging.at(TUESDAY)
+
+    def tell(name: str, token: str, event: str, **said: object) -> None:
+        message_id = str(packaging.prompt(name).message["Message-ID"]).strip().strip("<>")
+        about = {"recipient": f"{name}@example.com", "message": {"headers": {"message-id": message_id}}}
+        post = mailgun_event(key, int(time.time()), token, event=event, **about | said)
+        assert packaging.http("POST", "/inbound/mailgun", post.body, dict(post.headers)).status == 200
+
+    gone = {
+        "severity": "permanent",
+        "reason": "bounce",
+        "delivery-status": {"code": 550, "message": "No such user"},
+    }
+    for _ in range(2):
+        tell("mira", "token-1", "failed", **gone)
+        tell("mira", "token-2", "delivered")
+    tell("ben", "token-3", "delivered")
+    tell("ben", "token-4", "complained")
+    tell("carla", "token-5", "failed", **gone | {"recipient": "emil@example.com"})
+    assert "no such mailbox" in line_of(packaging, "Mira")
+    assert "own wish" in line_of(packaging, "Ben")
+    assert "(" not in line_of(packaging, "Carla") + line_of(packaging, "Emil")
+    packaging.at("2026-03-31T09:20+02:00")
+    told = [mail.text for mail in packaging.inbox("jonas@example.com") if "address" in mail.subject]
+    assert len(told) == 1
+    assert "Ben" not in told[0]
 
 
 def test_a_mail_server_that_is_away_for_weeks_blames_nobody(packaging: World) -> None:

@@ -14,6 +14,7 @@ from digest.domain.question import HelpOffer
 from digest.domain.spent_token import forget_tokens
 
 OPENINGS_KEPT = timedelta(hours=1)
+STRAY_KEPT = timedelta(days=7)  # what answers no mail of ours is kept only to find out why it came
 AT_ONCE = 500
 
 
@@ -35,9 +36,10 @@ def forget_bytes(database: Database) -> int:
     now = clock.now()
     sent = OutboundMessage.raw.is_not(None), OutboundMessage.reply_until < now
     came = InboundMessage.raw.is_not(None), InboundMessage.settled_at < now - REPLY_ADDRESS_OPEN
-    return _forget(database, OutboundMessage, *sent) + _forget(
-        database, InboundMessage, *came, also="from_address"
-    )
+    stray = InboundMessage.raw.is_not(None), InboundMessage.settled_at < now - STRAY_KEPT
+    of_nobody = _forget(database, InboundMessage, *stray, InboundMessage.member_id.is_(None))
+    of_members = _forget(database, InboundMessage, *came, also="from_address")
+    return _forget(database, OutboundMessage, *sent) + of_members + of_nobody
 
 
 def forget_traces(database: Database) -> None:

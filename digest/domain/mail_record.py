@@ -134,9 +134,7 @@ class OutboundMessage(Base):
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
-    begun: Mapped[bool] = mapped_column(
-        default=False
-    )  # whether the worker that has it started to hand it over
+    begun: Mapped[bool] = mapped_column(default=False)  # its worker started to hand it over
     lost_leases: Mapped[int] = mapped_column(default=0)
     stale: Mapped[bool] = mapped_column(
         default=False, server_default=false()
@@ -158,6 +156,8 @@ class Notice(Base):
     __table_args__ = (
         UniqueConstraint("member_id", "kind", "occasion"),
         partial_index("ix_notices_due", "due_at", where="settled_at IS NULL"),
+        partial_index("ix_notices_answered", "answered_at", where="answered_at IS NOT NULL"),
+        partial_index("ix_notices_answered_to", "member_id", "answered_at", where="answered_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -168,6 +168,8 @@ class Notice(Base):
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    answers: Mapped[bool] = mapped_column(default=False, server_default=false())  # a message that came in
+    answered_at: Mapped[datetime | None]  # when it became the mail that answers it
     cancelled: Mapped[bool] = mapped_column(default=False)
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
 
@@ -190,16 +192,11 @@ def notify(
         kind=kind,
         occasion=occasion,
         facts=facts,
+        answers="inbound_id" in facts,
         created_at=now,
         due_at=due_at or now,
         cancelled=False,
     )
-
-
-def due_notices(session: Session, now: datetime, limit: int = 200) -> list[int]:
-    """The ids of notices that are due, earliest first."""
-    due = select(Notice.id).where(Notice.settled_at.is_(None), Notice.due_at <= now)
-    return list(session.scalars(due.order_by(Notice.due_at, Notice.id).limit(limit)))
 
 
 def claim_notice(session: Session, notice_id: int) -> Notice | None:

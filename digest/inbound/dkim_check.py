@@ -13,7 +13,7 @@ from dns import exception, resolver
 
 from digest.inbound.dmarc_record import DnsAway, Policy, Txt, organisation_of, policy_of
 
-PATIENCE = 10.0  # seconds for all questions about one message
+PATIENCE = 8.0  # seconds for all questions about one message
 MOST_SIGNATURES = 5  # that are looked at
 _silent = logging.getLogger("digest.dkim")
 _silent.setLevel(logging.CRITICAL)  # what the library says holds parts of the message

@@ -5,7 +5,7 @@ It must never read mail, and it speaks to the member only by recording a Notice.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,7 +22,7 @@ from digest.inbound.filing_relay import file_relay, is_passed_on
 from digest.reading.meaning.bare_words import answers_without_number
 from digest.reading.meaning.interpret import Reading
 
-SENDER_QUESTIONS_A_DAY = 5  # somebody else who writes to a member's address cannot flood her
+SENDER_QUESTIONS_WAITING = 20  # somebody else who writes to a member's address cannot flood her
 
 
 def file(
@@ -106,7 +106,7 @@ def _tell_why_not(
     kind = {"held": "sender_unknown"}.get(ended.state) or NOT_TAKEN.get(
         ended.reason or "", "nothing_readable"
     )
-    if kind == "sender_unknown" and _asked_often(session, thread.member_id, now):
+    if kind == "sender_unknown" and _asked_often(session, thread.member_id):
         return
     notify(session, thread.member_id, kind, f"inbound:{row.id}", now, inbound_id=row.id, doubt=ended.reason)
 
@@ -114,10 +114,9 @@ def _tell_why_not(
 NOT_TAKEN = {"too-large": "too_large"}
 
 
-def _asked_often(session: Session, member_id: int, now: datetime) -> bool:
-    asked = select(func.count(Notice.id)).where(
-        Notice.member_id == member_id,
-        Notice.kind == "sender_unknown",
-        Notice.created_at > now - timedelta(days=1),
+def _asked_often(session: Session, member_id: int) -> bool:
+    """A few are asked a day (`domain/automatic_answers`), the next ones later; a flood is recorded and no more."""
+    waiting = select(func.count(Notice.id)).where(
+        Notice.member_id == member_id, Notice.kind == "sender_unknown", Notice.settled_at.is_(None)
     )
-    return (session.scalar(asked) or 0) >= SENDER_QUESTIONS_A_DAY
+    return (session.scalar(waiting) or 0) >= SENDER_QUESTIONS_WAITING

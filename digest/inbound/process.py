@@ -16,7 +16,7 @@ from digest.database import Database
 from digest.domain.mail_record import InboundMessage, OutboundMessage
 from digest.domain.suppression import hear
 from digest.errors import Transient
-from digest.inbound import filing, lease
+from digest.inbound import filing, lease, stray
 from digest.inbound.case import Outcome
 from digest.inbound.filing_report import file_reports
 from digest.inbound.lease import Claimed
@@ -28,8 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def process_all(database: Database, worker: str, check: SenderCheck = UNCHECKED) -> int:
-    """Settle every message that waits, those of one member in the order in which they came; how many there
-    were."""
+    """Settle every message that waits, those of one member in the order in which they came; how many there were."""
     settled = 0
     lease.release_lost(database)
     while True:
@@ -53,12 +52,15 @@ def _settle(database: Database, claimed: Sequence[Claimed], worker: str, check: 
     """File them together; where one of them cannot be filed, each alone, so that the others are."""
     try:
         understood = {one.id: (one, understand(one, check)) for one in claimed}
+        strays = {one.id: _writer_of(database, one, what, check) for one, what in understood.values()}
         with database.transaction() as session:
             rows = lease.still_held(session, list(understood), worker)
             threads = lease.answered(session, rows)
             for row in rows:
                 outcome = _file(session, row, threads.get(row.thread_id or 0), *understood[row.id])
                 _record(row, understood[row.id][1], outcome)
+                if told := strays[row.id]:
+                    stray.tell(session, row, told)
     except Transient:
         raise  # the database is away: the leases run out, and the messages are taken up again
     except Exception as error:
@@ -68,6 +70,12 @@ def _settle(database: Database, claimed: Sequence[Claimed], worker: str, check: 
             return
         log.exception("inbound message %s could not be filed", claimed[0].id)
         _record_failure(database, claimed[0].id, worker, type(error).__name__)
+
+
+def _writer_of(database: Database, one: Claimed, what: Understood, check: SenderCheck) -> int | None:
+    """Who is told that her message answers no mail of ours."""
+    author = what.author if what.outcome is stray.STRAY else None
+    return stray.writer_of(database, one.raw, author, one.verdicts, check)
 
 
 def _file(

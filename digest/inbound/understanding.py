@@ -15,6 +15,7 @@ from digest.inbound.lease import Claimed
 from digest.inbound.recipient import doubt_sender
 from digest.inbound.reports import Arrived, read_reports
 from digest.inbound.sender_verdict import SenderCheck
+from digest.inbound.stray import STRAY
 from digest.reading.meaning.interpret import Reading, read
 from digest.reading.mime.message import ParsedMessage, parse, parse_ours
 from digest.reading.screening import screen
@@ -64,7 +65,7 @@ def understand(claimed: Claimed, check: SenderCheck) -> Understood:
 
 def _by_a_person(claimed: Claimed, message: ParsedMessage, check: SenderCheck) -> Understood:
     if claimed.thread_kind is None:
-        return Understood(message, outcome=Outcome("dropped", "unknown-recipient"))
+        return Understood(message, outcome=STRAY)
     doubt = None if claimed.admitted else doubt_sender(message.from_addresses, claimed.known_addresses)
     if doubt is not None:
         return Understood(message, outcome=Outcome("held", doubt))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
-from digest.domain import ageing, answering, going_round, mail_record, question, round
+from digest.domain import ageing, answering, automatic_answers, going_round, question, round
 from digest.domain.practice import Practice
 from digest.errors import DigestError
 from digest.outbound.due_again import due_again, post_again
@@ -42,6 +42,13 @@ def let_age(session: Session, settings: Settings, question_id: int, now: datetim
     return 0
 
 
+def note_change(session: Session, settings: Settings, _: int, now: datetime) -> int:
+    """Automatic answers are held back from now on, or no more; whoever runs the service hears of it."""
+    if automatic_answers.note_change(session, now):
+        log.error("automatic answers are held back: there were too many in an hour")
+    return 0
+
+
 #: What may be due, in the order in which it is looked for.
 WORK: tuple[tuple[Find, Act], ...] = (
     (due_again, post_again),
@@ -51,7 +58,8 @@ WORK: tuple[tuple[Find, Act], ...] = (
     (going_round.due_question_mails, post_questions),
     (round.due_prompts, post_prompts),
     (ageing.due_questions, let_age),
-    (mail_record.due_notices, post_notice),
+    (automatic_answers.due_notices, post_notice),
+    (automatic_answers.changes, note_change),
 )
 
 

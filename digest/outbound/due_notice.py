@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from digest.domain import group as groups, round as rounds
+from digest.domain import automatic_answers, group as groups, round as rounds
 from digest.domain.group import Member
 from digest.domain.mail_record import InboundMessage, Notice, claim_notice
 from digest.domain.question import HelpOffer, Question
@@ -55,6 +55,9 @@ def post_notice(session: Session, settings: Settings, notice_id: int, now: datet
     notice = claim_notice(session, notice_id)
     if notice is None:
         return 0
+    if wait := automatic_answers.not_before(session, notice, now):
+        notice.due_at = wait
+        return 0
     notice.settled_at = now
     member = notice.member
     if (member.state == "left" and notice.kind not in AFTER_LEAVING) or not _still_wanted(session, notice):
@@ -62,7 +65,10 @@ def post_notice(session: Session, settings: Settings, notice_id: int, now: datet
         return 0
     cause = session.get(InboundMessage, notice.facts.get("inbound_id") or 0)
     owed = Owed(session, settings, notice, member, Stamp(settings, notice.kind, member), cause, now)
-    return MAILS.get(notice.kind, _short)(owed)
+    composed = MAILS.get(notice.kind, _short)(owed)
+    if composed and notice.answers:
+        notice.answered_at = now
+    return composed
 
 
 def _still_wanted(session: Session, notice: Notice) -> bool:

@@ -15,6 +15,7 @@ NoticeKind = Literal[
     "sender_unknown",  # address; unproved; fix_url
     "too_large",  # size_limit_mb
     "nothing_readable",
+    "wrong_address",  # a message to an address of ours that there is not
     "closed_address",  # a reply to an address that no longer takes any
     "undone",
     "undo_too_late_withdrawn",  # at: when it was shown

@@ -186,6 +186,20 @@ def preview(mail: str, locale: str, form: Form) -> None:
     click.echo(preview.shown(mail, locale, form), nl=False)
 
 
+@commands.command("dkim-key")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--domain", help="Whose mail is signed; the usual is that of DIGEST_MAIL_FROM.")
+@click.option("--selector", default="digest", show_default=True, help="The name of the key in DNS.")
+@click.option("--ed25519", is_flag=True, help="A short modern key; many receivers still need RSA beside it.")
+def dkim_key(file: Path, domain: str | None, selector: str, ed25519: bool) -> None:
+    """Make a key that signs mails, in a new FILE, and show the record that belongs into DNS."""
+    from digest import start
+    from digest.outbound.dkim_key import make_key, zone_line
+
+    domain = domain or (start.settings("DIGEST_MAIL_FROM").mail_from or "").rpartition("@")[2]
+    click.echo(zone_line(make_key(file, "ed25519" if ed25519 else "rsa"), selector, domain))
+
+
 def _told(finding: Finding) -> Finding:
     """Each as soon as it is known: a server that does not answer takes a while."""
     click.echo(finding.line)

@@ -22,6 +22,7 @@ from digest.inbound.process import process_all
 from digest.inbound.sender_verdict import sender_check
 from digest.outbound.deliver import deliver_all
 from digest.outbound.due import due_all
+from digest.outbound.sign import signers
 from digest.outbound.transport import Transport
 from digest.pulse import Pulse
 from digest.settings import Settings
@@ -38,6 +39,7 @@ class Job:
 
 def jobs(database: Database, settings: Settings, transport: Transport, worker: str) -> tuple[Job, ...]:
     """All repeated work. `worker` is a name that no other process has."""
+    signers(settings)  # what is wrong there is said before any mail is composed
     pulse, check = Pulse(database, worker), sender_check(settings)
     return (
         Job("read what came in", timedelta(seconds=2), lambda: process_all(database, worker, check)),

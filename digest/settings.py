@@ -62,6 +62,9 @@ class Settings:
     operator_locale: str = "en"
     operator_mail_url: str | None = field(default=None, repr=False)
     metrics_token: tuple[str, ...] = field(default=(), repr=False)
+    dkim_domain: str | None = None
+    dkim_selector: tuple[str, ...] = ()
+    dkim_key: str | None = field(default=None, repr=False)
     clock: datetime | None = None
 
     @classmethod
@@ -95,6 +98,9 @@ class Settings:
             operator_locale=given.text("DIGEST_OPERATOR_LOCALE") or "en",
             operator_mail_url=given.text("DIGEST_OPERATOR_MAIL_URL"),
             metrics_token=given.secrets("DIGEST_METRICS_TOKEN"),
+            dkim_domain=given.domain("DIGEST_DKIM_DOMAIN"),
+            dkim_selector=given.names("DIGEST_DKIM_SELECTOR"),
+            dkim_key=given.text("DIGEST_DKIM_KEY"),
             clock=given.instant("DIGEST_CLOCK"),
         )
         given.finish()

@@ -15,6 +15,7 @@ from digest.inbound.process import process_all
 from digest.inbound.sender_verdict import sender_check
 from digest.outbound.deliver import deliver_all
 from digest.outbound.due import due_all
+from digest.outbound.sign import signers
 from digest.outbound.transport import Transport
 from digest.settings import Settings
 
@@ -26,6 +27,7 @@ def worker_name() -> str:
 
 def tick(database: Database, settings: Settings, transport: Transport, worker: str) -> None:
     """Until nothing is left to do at this moment. Raises Transient where the database or a mailbox is away."""
+    signers(settings)  # what is wrong there is said before any mail is composed
     unread = look_once(database, settings)
     process_all(database, worker, sender_check(settings))
     due_all(database, settings)

@@ -10,16 +10,18 @@ from collections.abc import Iterator
 
 from digest.checking.finding import N_, Finding, note, ok, wrong
 from digest.checking.scope import Scope
+from digest.errors import Misuse
+from digest.outbound.sign import signers
 
 SHORTEST_RSA = 160  # bytes of a public key of 1024 bits in DER
 USUAL_RSA = 290  # of 2048 bits
 
 
 def look(scope: Scope) -> Iterator[Finding]:
-    selector, domain = getattr(scope.settings, "dkim_selector", None), scope.from_domain
+    selectors, domain = scope.settings.dkim_selector, scope.settings.dkim_domain or scope.from_domain
     if not domain:
         return
-    if not selector:
+    if not selectors:
         yield note(
             N_(
                 "DKIM: DIGEST_DKIM_SELECTOR is not set, so your mail server has to sign for %(domain)s. "
@@ -28,8 +30,13 @@ def look(scope: Scope) -> Iterator[Finding]:
             domain=domain,
         )
         return
-    name = f"{selector}._domainkey.{domain}"
-    yield _key(name, scope.names.texts(name))
+    for selector in selectors:
+        name = f"{selector}._domainkey.{domain}"
+        yield _key(name, scope.names.texts(name))
+    try:
+        signers(scope.settings)
+    except Misuse as error:
+        yield wrong(N_("DKIM: %(said)s"), said=str(error))
 
 
 def _key(name: str, texts: tuple[str, ...]) -> Finding:

@@ -22,6 +22,7 @@ from digest.domain.ask_address import open_thread
 from digest.domain.base import insert_many_once
 from digest.domain.mail_record import REPLY_ADDRESS_OPEN, OutboundMessage
 from digest.outbound.composed_message import ComposedMessage
+from digest.outbound.sign import signed
 from digest.outbound.stamp import Stamp
 
 
@@ -63,7 +64,7 @@ def _row(mail: Posted, now: datetime) -> dict[str, Any]:
         "message_id": composed.message_id,
         "mail_from": composed.mail_from,
         "rcpt_to": composed.rcpt_to,
-        "raw": zlib.compress(composed.raw, 6),
+        "raw": _bytes(mail),
         "reply_hash": tokens.token_hash(stamp.reply_token),
         "reply_until": now + REPLY_ADDRESS_OPEN,
         "link_key": stamp.link_key,
@@ -79,9 +80,14 @@ def _row(mail: Posted, now: datetime) -> dict[str, Any]:
     }
 
 
+def _bytes(mail: Posted) -> bytes:
+    """As they are kept and sent: signed, and compressed."""
+    return zlib.compress(signed(mail.composed.raw, mail.stamp.settings), 6)
+
+
 def replace(mail: OutboundMessage, posted: Posted) -> None:
     """Other finished bytes for a mail that has not left: the same mail by its Message-ID and its links."""
-    mail.raw = zlib.compress(posted.composed.raw, 6)
+    mail.raw = _bytes(posted)
     mail.reply_hash = tokens.token_hash(posted.stamp.reply_token)
     mail.mail_from, mail.rcpt_to = posted.composed.mail_from, posted.composed.rcpt_to
     mail.link_names = posted.stamp.links_in(posted.composed.text_body)

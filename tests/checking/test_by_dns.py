@@ -166,9 +166,9 @@ def test_a_machine_that_sends_itself_has_to_be_named() -> None:
 def test_the_key_of_our_signature_is_looked_at(
     record: str | None, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Settings, "dkim_selector", "s1", raising=False)
+    monkeypatch.setattr(Settings, "dkim_selector", ("s1",), raising=False)
     signed = scope({("s1._domainkey.example.com", "TXT"): (record,)} if record else {})
-    object.__setattr__(signed.settings, "dkim_selector", "s1")
+    object.__setattr__(signed.settings, "dkim_selector", ("s1",))
     assert lines(dkim_look.look(signed))[0].startswith(said)
 
 

@@ -42,10 +42,9 @@ READ_AT_MOST = 4 * LARGEST_MESSAGE
 door = Blueprint("inbound", __name__)
 
 
+# Mailgun hands over the raw message only where its address ends in "mime".
 @door.post("/inbound/<name>")
-@door.post(
-    "/inbound/<name>/mime"
-)  # Mailgun hands over the raw message only where its address ends in this word
+@door.post("/inbound/<name>/mime")
 def receive(name: str) -> flask.Response:
     provider = PROVIDERS.get(name)
     if provider is None:

@@ -20,14 +20,18 @@ _MARK = re.compile(rf"\[\s?#\s?{_TOKEN.pattern}\s?\]")
 _ANY_TOKEN = re.compile(rf"[rab]-([a-z2-7]{{{RANDOM_LENGTH}}})")
 
 
-def mint(token: str, *, domain: str | None, address: str | None, prefix: str = REPLY) -> str:
-    """r-<token>@domain; or, where there is only one mailbox, its address with the token as detail (RFC
-    5233).
+def mint(
+    token: str, *, domain: str | None, address: str | None, prefix: str = REPLY, tag: bool = True
+) -> str:
+    """r-<token>@domain; or, where there is only one mailbox, its address with the token as detail (RFC 5233), and
+    the bare one where it takes none.
     """
     if domain:
         return f"{prefix}{token}@{domain}"
     if not address:
         raise ValueError("neither a reply domain nor a reply address")
+    if not tag:
+        return address
     local_part, _, host = address.rpartition("@")
     return f"{local_part}+{prefix}{token}@{host}"
 

@@ -129,6 +129,7 @@ class ReceiptFacts:
     few: bool = False  # the group is so small that style and timing may tell who wrote without a name
     fix_url: str | None = None
     undo_url: str | None = None
+    anonymous_url: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from datetime import date as calendar_day, datetime
 class Frame:
     """What every mail needs: who gets it, from which group, how it is answered, and how it is stopped.
 
-    Links are None where the service has no web address; the mail then names the reply that does the same.
+    Without a web address links begin a reply that does the same; None: the mail names the words alone.
     """
 
     locale: str  # of the member: "de", "en-GB"; English where there is no catalogue
@@ -35,6 +35,8 @@ class Frame:
     unsubscribe_mailto: str | None = None  # addr_spec or mailto: URL
     leave_url: str | None = None  # the page with a button
     ask_address: str | None = None  # addr_spec; what is written to it is asked, at any time
+    ask_url: str | None = None  # the same as a mail begun
+    ask_mark: str | None = None  # to stand in its subject, where the address does not say who asks
     in_reply_to: str | None = None  # message_id that this mail answers
     references: tuple[str, ...] = ()  # oldest first, without in_reply_to
     answers_a_message: bool = False  # RFC 3834: auto-replied, else auto-generated

@@ -37,11 +37,12 @@ def receipt_facts(
         return None, None
     source = session.get_one(InboundMessage, source_id)
     later = max((s.not_before for s in sections if s.not_before), default=None)
+    named = not any(part.anonymous for part in [*(s.entry for s in sections), *answers])
     facts = ReceiptFacts(
         occasion=cast(ReceiptOccasion, notice.facts.get("occasion_word", "entry")),
         passages=tuple(_passage(section) for section in sections if section.key != UNDECIDED),
         answers=tuple(_answer(answer) for answer in answers),
-        named=not any(part.anonymous for part in [*(s.entry for s in sections), *answers]),
+        named=named,
         recipient_names=_recipients(session, member),
         questions_shown_at=_goes_round_at(session, member, sections, now),
         shown_at=(later and rounds.next_digest_at(session, member.group_id, later)) or shown_at,
@@ -53,6 +54,7 @@ def receipt_facts(
         for_other_week=_counts_for_other_week(source, sections),
         fix_url=stamp.url("fix"),
         undo_url=stamp.url("undo"),
+        anonymous_url=stamp.anonymous_mailto() if named else None,
     )
     return facts, sections[0].entry.round if sections else None
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from digest import reply_address, signed_link, tokens
+from digest import reply_address, signed_link, tokens, words
 from digest.domain.group import Member
 from digest.outbound.frame import Frame
+from digest.outbound.mailto import mailto
+from digest.outbound.reply_words import in_place_of, reply_words
 from digest.settings import Settings
 from digest.signed_link import Link, Purpose
 
@@ -36,8 +38,7 @@ class Stamp:
 
     @property
     def reply_to(self) -> str:
-        domain, address = self.settings.reply_domain, self.settings.reply_address
-        return reply_address.mint(self.reply_token, domain=domain, address=address)
+        return self._minted(self.reply_token, reply_address.REPLY)
 
     @property
     def ask_token(self) -> str:
@@ -48,10 +49,34 @@ class Stamp:
     @property
     def ask_address(self) -> str | None:
         """None for somebody who does not take part, or where no mail comes in."""
-        domain, address = self.settings.reply_domain, self.settings.reply_address
-        if self.member.state != "active" or not (domain or address):
+        if self.member.state != "active" or not (self.settings.reply_domain or self.settings.reply_address):
             return None
-        return reply_address.mint(self.ask_token, domain=domain, address=address, prefix=reply_address.ASK)
+        return self._minted(self.ask_token, reply_address.ASK)
+
+    @property
+    def ask_url(self) -> str | None:
+        """A mail to that address, begun; None where the address alone is enough."""
+        mark = self.ask_address and self._mark(self.ask_token, reply_address.ASK)
+        if not self.ask_address or not mark:
+            return None
+        return mailto(self.ask_address, subject=f"{self.member.group.name} {mark}")
+
+    @property
+    def ask_mark(self) -> str | None:
+        """What has to stand in the subject of a mail to that address, where the address does not say whose it is."""
+        if not self.ask_address or self.settings.reply_tag:
+            return None
+        return self._mark(self.ask_token, reply_address.ASK)
+
+    @property
+    def unsubscribe_mailto(self) -> str:
+        """The address, or a mail begun where that may lose its tag."""
+        mark = self._mark(self.reply_token, reply_address.REPLY)
+        return (
+            mailto(self.reply_to, subject=f"unsubscribe {mark}", body="unsubscribe")
+            if mark
+            else self.reply_to
+        )
 
     def thread(self, about: str) -> str:
         """A Message-ID that all our mails to this member about one thing refer to, so that clients show them together.
@@ -64,9 +89,10 @@ class Stamp:
         return f"<thread.{tokens.token_hash(key)[:24]}@{domain}>"
 
     def url(self, purpose: Purpose, number: int = 0) -> str | None:
-        """The address of a page for this mail's member; None where the service has no web address."""
+        """The address of a page for this mail's member; without a web address a reply, begun, that does the same."""
         if not self.settings.base_url:
-            return None
+            said = in_place_of(purpose, number, self.kind, words.translator(self.member.locale))
+            return None if said is None else self._begun(said)
         name = signed_link.name(purpose, number)
         if name not in self.links:
             token = signed_link.mint(
@@ -74,6 +100,32 @@ class Stamp:
             )
             self.links[name] = f"{self.settings.base_url}/{purpose}/{token}"
         return self.links[name]
+
+    def anonymous_mailto(self) -> str | None:
+        """A reply, begun, that leaves the name off; None where there are pages, for none does that."""
+        if self.settings.base_url:
+            return None
+        return self._begun(reply_words(words.translator(self.member.locale))["anonymous"])
+
+    def _begun(self, said: str) -> str:
+        """The mark proves the thread as the address does, where a server or a client has cut off its tag."""
+        mark = self._mark(self.reply_token, reply_address.REPLY)
+        subject = [self.member.group.name + (":" if said else ""), said, mark or ""]
+        return mailto(self.reply_to, subject=" ".join(part for part in subject if part), body=said)
+
+    def _minted(self, token: str, prefix: str) -> str:
+        settings = self.settings
+        return reply_address.mint(
+            token,
+            domain=settings.reply_domain,
+            address=settings.reply_address,
+            prefix=prefix,
+            tag=settings.reply_tag,
+        )
+
+    def _mark(self, token: str, prefix: str) -> str | None:
+        """None with a reply domain, whose addresses lose nothing."""
+        return None if self.settings.reply_domain else reply_address.mark(token, prefix)
 
     def links_in(self, text: str) -> list[str]:
         """The names of the links that the finished mail holds; what was cut out of it counts for nothing."""
@@ -110,9 +162,11 @@ def frame(
         relay_host=urlsplit(stamp.settings.mail_url or "").hostname,
         base_url=stamp.settings.base_url,
         unsubscribe_url=stamp.url("unsubscribe") if stoppable else None,
-        unsubscribe_mailto=stamp.reply_to if stoppable else None,
+        unsubscribe_mailto=stamp.unsubscribe_mailto if stoppable else None,
         leave_url=stamp.url("leave") if stoppable else None,
         ask_address=stamp.ask_address,
+        ask_url=stamp.ask_url,
+        ask_mark=stamp.ask_mark,
         in_reply_to=answers,
         answers_a_message=answers_a_message,
     )

@@ -2,13 +2,114 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
+import pytest
 from sqlalchemy import select
 
+from digest.database import Database
 from digest.domain.mail_record import InboundMessage
-from tests.acceptance.world import World, reply_bytes
+from tests.acceptance.one_mailbox import MAILBOX, OneMailbox, begun_by, one_mailbox
+from tests.acceptance.world import Mail, World, reply_bytes
+from tests.dovecot import Dovecot
+from tests.smtp_server import SmtpServer
 
 TUESDAY = "2026-03-31T09:00+02:00"
-MAILBOX = "digest@example.org"
+NAMES = ("jonas", "mira", "ben", "carla", "emil")
+
+
+@pytest.fixture
+def company(
+    database: Database, database_url: str, smtp_server: SmtpServer, dovecot: Dovecot
+) -> Iterator[OneMailbox]:
+    with one_mailbox(database, database_url, smtp_server, dovecot.mailbox()) as made:
+        yield made
+
+
+def join(company: OneMailbox) -> None:
+    company.at("2026-03-30T10:00+02:00")
+    company.done("group", "add", "Packaging", "--timezone", "Europe/Berlin", "--locale", "en")
+    for name in NAMES:
+        locale = ["--locale", "de"] if name == "mira" else []
+        company.done("member", "add", "Packaging", f"{name}@example.com", "--name", name.title(), *locale)
+    company.tick()
+    for name in NAMES:
+        invitation = company.last(f"{name}@example.com")
+        company.tap(invitation, "Packaging")
+        assert company.last(f"{name}@example.com").message["Message-ID"] != invitation.message["Message-ID"]
+
+
+def number_of(question: str, mail: Mail) -> int:
+    """How the mail counts it: those of one hour come in no order."""
+    return int(re.findall(rf"(\d+)\. [^\n]*{question}", mail.text)[0])
+
+
+def newest(company: OneMailbox, kind: str, name: str) -> Mail:
+    """The newest mail of that kind that she got."""
+    mails = company.inbox(f"{name}@example.com")
+    return next(
+        mail for mail in reversed(mails) if str(mail.message["Message-ID"]).strip().startswith(f"<{kind}.")
+    )
+
+
+def test_a_group_lives_through_a_week_with_one_mailbox_and_no_web_address(company: OneMailbox) -> None:
+    foreign = b"From: boss@example.com\r\nTo: digest@example.org\r\nSubject: lunch\r\n\r\nAt noon?\r\n"
+    company.mailbox.deliver(foreign)
+    join(company)
+    company.at(TUESDAY)
+
+    company.answer(company.prompt("mira"), "Versucht: den Drucker kalibriert.\nFrage: Welcher Kleber hält?")
+    receipt = company.last("mira@example.com")
+    assert "Welcher Kleber hält?" in receipt.text
+    company.tap(receipt, "Namen weglassen")
+    assert "ohne deinen Namen" in company.last("mira@example.com").text
+    company.tap(company.last("mira@example.com"), "Zurücknehmen")
+    company.tap(
+        receipt,
+        "Berichtigen" if "Berichtigen" in receipt.html else "Richtig",
+        "Frage: Welcher Kleber hält bei Frost?",
+    )
+    assert "Welcher Kleber hält bei Frost?" in company.last("mira@example.com").text
+    ask = next(url for url, said in begun_by(company.last("ben@example.com")) if MAILBOX[:6] in said)
+    company.begin("ben@example.com", ask, "Who decides on carton sizes?")
+    assert "Who decides on carton sizes?" in company.last("ben@example.com").text
+
+    company.at("2026-03-31T10:30+02:00")
+    questions = newest(company, "questions", "carla")
+    assert "Welcher Kleber hält bei Frost?" in questions.text
+    kleber, sizes = number_of("Welcher Kleber", questions), number_of("Who decides", questions)
+    assert f"reply “help {kleber}”" in questions.text
+    company.tap(questions, f"I can help with {kleber}")
+    offer = newest(company, "offer", "carla")
+    assert "you offered" in offer.text.lower()
+    company.tap(offer, "Take it back")
+    company.tap(questions, f"I can help with {kleber}")
+    company.at("2026-03-31T10:45+02:00")
+    # passed on, without her name
+    company.answer(newest(company, "introduction", "mira"), "Danke, welchen nehmt ihr?")
+    company.at("2026-03-31T11:00+02:00")
+    assert "Danke, welchen nehmt ihr?" in newest(company, "answer", "carla").text
+
+    company.at("2026-04-03T12:00+02:00")
+    company.tap(newest(company, "did-it-help", "mira"), "Ja")
+    company.at("2026-04-06T09:00+02:00")
+    digest = newest(company, "digest", "jonas")
+    assert "Welcher Kleber hält bei Frost?" in digest.text.partition("Solved")[2]
+    company.tap(digest, f"I can help with {sizes}")
+    company.at("2026-04-06T09:30+02:00")
+    assert "Jonas" in newest(company, "introduction", "ben").text
+
+    company.tap(newest(company, "digest", "emil"), "Leave the group")
+    company.stop_by_header(newest(company, "digest", "carla"))
+    group = company.done("group", "show", "Packaging")
+    assert len(re.findall(r"left +(?:Emil|Carla)", group)) == 2
+
+    received = [mail for name in NAMES for mail in company.inbox(f"{name}@example.com")]
+    assert not [mail.subject for mail in received if "http" in mail.text or "http" in mail.html]
+    assert not [mail.subject for mail in received if mail.message["List-Unsubscribe-Post"]]
+    assert not [mail.subject for mail in received if "mailto:" in mail.text]
+    assert (company.mailbox.count(), company.mailbox.flags()[0].count(b"Seen")) == (1, 0)
 
 
 def outcomes(world: World) -> list[tuple[str, str | None]]:

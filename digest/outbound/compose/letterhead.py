@@ -11,6 +11,7 @@ from digest.outbound.frame import Frame
 from digest.outbound.headers import header, message_id
 from digest.outbound.mime import alternative
 from digest.outbound.render import Rendered, render
+from digest.outbound.reply_words import reply_words as words_to_reply
 from digest.outbound.speech import Speech
 
 
@@ -37,6 +38,8 @@ def letterhead(frame: Frame, speech: Speech, *, stop_words: bool = False) -> dic
         "stop_words": stop_words,
         "leave_url": frame.leave_url,
         "ask_address": frame.ask_address,
+        "ask_url": frame.ask_url,
+        "ask_mark": frame.ask_mark,
     }
 
 
@@ -49,17 +52,8 @@ def heading(frame: Frame, speech: Speech) -> str:
 
 
 def reply_words(speech: Speech) -> dict[str, str]:
-    """The words to reply, as digest/languages reads them."""
-    pgettext = speech.translations.pgettext
-    return {
-        "yes": pgettext("word to reply", "yes"),
-        "undo": pgettext("word to reply", "undo"),
-        "anonymous": pgettext("word to reply", "without my name"),
-        "later": pgettext("word to reply", "later"),
-        "pause": pgettext("word to reply", "pause"),
-        "resume": pgettext("word to reply", "resume"),
-        "stop": pgettext("word to reply", "stop"),
-    }
+    """The words to reply, in the language of the mail."""
+    return words_to_reply(speech.translations)
 
 
 def idea(speech: Speech, number: int) -> str:

@@ -23,7 +23,8 @@ LARGEST = 78_000  # octets of HTML; Gmail shows about 102 KB
 STORIES = 12
 ROOMS = (Room(600, STORIES, 3), Room(350, STORIES, 2), Room(200, STORIES, 1), Room(120, 6, 0))
 SMALLEST_ROOM = Room(80, 0, 0)
-ROOM_WITHOUT_LINKS = Room(2000, STORIES, 5)  # nothing is behind a link then, so as much as fits stands here
+ROOM_FOR_ALL = Room(10**6, 1000, 1000)  # nothing is behind a link without a web address, so all stands here
+ROOM_WITHOUT_LINKS = Room(2000, STORIES, 5)  # or as much as fits
 MORNING = 11  # hour
 SOLVED_LINE = 160  # code points of a question that is solved
 
@@ -40,7 +41,7 @@ def digest(frame: Frame, facts: DigestFacts) -> ComposedMessage:
     """Monday's message. Each text is cut at a sentence, the whole of it behind a link where there is one."""
     talk = speech(frame)
     words = _unchanging_words(frame, facts, talk)
-    for room in ROOMS if frame.base_url else (ROOM_WITHOUT_LINKS, *ROOMS):
+    for room in ROOMS if frame.base_url else (ROOM_FOR_ALL, ROOM_WITHOUT_LINKS, *ROOMS):
         rendered = render_mail(frame, "digest", talk, {**words, **_texts(facts, talk, room)})
         if len(rendered.html.encode("utf-8", "replace")) <= LARGEST:
             return finish(frame, "digest", talk, rendered)

@@ -7,6 +7,7 @@ from digest.outbound.compose.letterhead import Said, compose_mail, idea, said
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import NoticeFacts, NoticeKind
 from digest.outbound.frame import Frame
+from digest.outbound.reply_words import help_words
 from digest.outbound.shorten import shorten
 from digest.outbound.speech import Speech, speech
 
@@ -53,7 +54,7 @@ def _words(facts: NoticeFacts, talk: Speech) -> dict[str, object]:
             {"number": choice.number, "said": _quoted(choice.text, choice.lang)} for choice in facts.choices
         ],
         "idea": idea(talk, number or (facts.choices[0].number if facts.choices else 1)),
-        "help_words": talk.translations.pgettext("word to reply", "help %(number)s") % {"number": number},
+        "help_words": help_words(talk.translations, number or 0),
         "action_label": _tell(facts, talk),
         "fix_url": facts.fix_url,
     }

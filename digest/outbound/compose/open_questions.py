@@ -11,6 +11,7 @@ from digest.outbound.clean_text import lines, one_line
 from digest.outbound.compose.letterhead import Said, idea
 from digest.outbound.compose.section_words import SHOWN, Part
 from digest.outbound.facts import AnswerShown, OpenQuestion
+from digest.outbound.reply_words import help_words
 from digest.outbound.shorten import gist, shorten
 from digest.outbound.speech import Speech
 
@@ -40,6 +41,7 @@ class Card:
     help_url: str | None
     help_label: str
     help_words: str
+    help_reply: str
     reply_hint: str
     whole_url: str | None
     whole_label: str
@@ -67,6 +69,7 @@ def card(question: OpenQuestion, talk: Speech, room: Room, first: bool) -> Card:
             "I can help with %(number)s: %(gist)s", number=number, gist=gist(lines(question.text))
         ),
         help_words=talk.gettext("I can help with %(number)s", number=number),
+        help_reply=help_words(talk.translations, number),
         reply_hint=_reply_hint(question, talk, first),
         whole_url=question.whole_url if cut else None,
         whole_label=talk.gettext("Read all of %(number)s", number=number),

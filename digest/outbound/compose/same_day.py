@@ -15,6 +15,7 @@ from digest.outbound.frame import Frame
 from digest.outbound.speech import Speech, speech
 
 LARGEST = 78_000  # octets of HTML; Gmail shows about 102 KB
+ROOM_FOR_ALL = Room(10**6, 1000, 1000)  # nothing is behind a link without a web address
 ROOMS = (Room(1500, 20, 5), Room(600, 20, 3), Room(200, 20, 1))
 
 
@@ -22,9 +23,10 @@ def question_mail(frame: Frame, facts: QuestionMailFacts) -> ComposedMessage:
     """The new questions of a group and its new answers; a reply with a number answers. Texts are cut until it fits."""
     talk = speech(frame)
     words = _unchanging_words(frame, facts, talk)
-    for room in ROOMS:
+    rooms = ROOMS if frame.base_url else (ROOM_FOR_ALL, *ROOMS)
+    for room in rooms:
         rendered = render_mail(frame, "questions", talk, {**words, **_texts(facts, talk, room)})
-        if len(rendered.html.encode("utf-8", "replace")) <= LARGEST or room is ROOMS[-1]:
+        if len(rendered.html.encode("utf-8", "replace")) <= LARGEST or room is rooms[-1]:
             return finish(frame, "questions", talk, rendered)
     raise AssertionError("the last room is always taken")
 

@@ -63,6 +63,7 @@ def receipt(frame: Frame, facts: ReceiptFacts) -> ComposedMessage:
         "change": _change(facts, talk),
         "fix_url": facts.fix_url,
         "undo_url": facts.undo_url,
+        "anonymous_url": facts.anonymous_url,
         "preheader": talk.gettext("What the others will see, and when."),
     }
     return compose_mail(frame, "receipt", talk, words)

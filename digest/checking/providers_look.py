@@ -21,12 +21,18 @@ def look(scope: Scope) -> Iterator[Finding]:
     """One line for each door that is switched on; the raw door's secret has a line of its own."""
     for name, provider in PROVIDERS.items():
         if name != "raw" and provider.is_configured(scope.settings):
-            address = f"{scope.settings.base_url or ''}/inbound/{name}{ENDS.get(name, '')}"
             yield _mistake(name, scope.settings) or ok(
                 N_("POST /inbound/%(name)s is open; the provider is given %(address)s"),
                 name=name,
-                address=address,
+                address=_address(name, scope.settings),
             )
+
+
+def _address(name: str, settings: Settings) -> str:
+    """As it is typed in there; where a password proves the provider, with a place for it."""
+    address = f"{settings.base_url or ''}/inbound/{name}{ENDS.get(name, '')}"
+    by_password = name == "postmark" or (name == "sendgrid" and not settings.sendgrid_public_key)
+    return address.replace("://", "://USER:PASSWORD@", 1) if by_password else address
 
 
 def _mistake(name: str, settings: Settings) -> Finding | None:

@@ -25,17 +25,17 @@ def test_nothing_is_told_of_doors_that_are_closed() -> None:
 @pytest.mark.parametrize(
     ("settings", "address"),
     [
-        ({"mailgun_signing_key": ("sesame-sesame-sesame",)}, "/inbound/mailgun/mime"),
-        ({"postmark_secret": ("digest:sesame-sesame",)}, "/inbound/postmark"),
-        ({"sendgrid_secret": ("digest:sesame-sesame",)}, "/inbound/sendgrid"),
-        ({"sendgrid_public_key": (public_key(key("ours")),)}, "/inbound/sendgrid"),
-        ({"ses_topics": (TOPIC,)}, "/inbound/ses"),
+        ({"mailgun_signing_key": ("sesame-sesame-sesame",)}, "digest.example.com/inbound/mailgun/mime"),
+        ({"postmark_secret": ("digest:sesame-sesame",)}, "USER:PASSWORD@digest.example.com/inbound/postmark"),
+        ({"sendgrid_secret": ("digest:sesame-sesame",)}, "USER:PASSWORD@digest.example.com/inbound/sendgrid"),
+        ({"sendgrid_public_key": (public_key(key("ours")),)}, "digest.example.com/inbound/sendgrid"),
+        ({"ses_topics": (TOPIC,)}, "digest.example.com/inbound/ses"),
     ],
 )
 def test_the_address_for_the_provider_is_told(settings: dict[str, object], address: str) -> None:
     (line,) = told(**settings)
     assert line.startswith("ok ")
-    assert line.endswith(f" https://digest.example.com{address}")
+    assert line.endswith(f" https://{address}")
     assert "sesame" not in line
 
 

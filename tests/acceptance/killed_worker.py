@@ -25,7 +25,7 @@ def work(settings: Settings, instant: datetime) -> None:
     clock.start_at(instant)
     process.LEASE = lease.LEASE = SHORT_LEASE
     database = connect(settings.database_url)
-    transport = transport_for(settings.mail_url or "", settings.mail_from)
+    transport = transport_for(f"{settings.mail_url}?connections=3", settings.mail_from)
     while True:
         with suppress(Transient):  # a database that another one holds for too long: the next turn tries again
             tick(database, settings, transport, worker_name())

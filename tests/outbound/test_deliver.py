@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
 from digest.domain import group as groups
+from digest.domain.domain_pause import PAUSE, pause_domain
 from digest.domain.group import Member
 from digest.domain.mail_record import OutboundMessage
-from digest.outbound import lease, outbox
+from digest.errors import Transient
+from digest.outbound import deliver as deliver_module, lease, outbox
 from digest.outbound.compose import compose
 from digest.outbound.deliver import deliver_all
 from digest.outbound.facts import WelcomeFacts
@@ -44,7 +47,8 @@ def post(database: Database, *names: str, expires_after: timedelta = timedelta(d
             session, "Crew", timezone="Europe/Berlin", locale="en", task=None, until=None, now=NOW
         )
         for name in names:
-            member = groups.add_member(session, group, f"{name}@example.com", name, now=NOW)
+            address = name if "@" in name else f"{name}@example.com"
+            member = groups.add_member(session, group, address, name, now=NOW)
             outbox.put(session, [_welcome(member, expires_after)], NOW)
 
 
@@ -195,3 +199,123 @@ def _end_leases(database: Database) -> None:
         for row in session.scalars(select(OutboundMessage)):
             if row.lease_until is not None:
                 row.lease_until = clock.real_now() - timedelta(seconds=1)
+
+
+def test_a_wave_goes_over_all_connections_and_each_mail_once(
+    database: Database, smtp_server: SmtpServer
+) -> None:
+    names = [f"m{number}" for number in range(10)]
+    post(database, *names)
+    assert deliver(database, f"{smtp_server.url}?connections=4") == 10
+    assert sorted(one.rcpt_tos[0] for one in smtp_server.received) == [
+        f"{name}@example.com" for name in names
+    ]
+    assert smtp_server.connections == 4
+    assert {row.state for row in rows(database)} == {"sent"}
+
+
+def test_a_domain_that_asks_for_less_slows_its_own_mails_alone(
+    database: Database, smtp_server: SmtpServer
+) -> None:
+    post(database, "ada", "bob", "cy@example.net")
+    smtp_server.refuse("RCPT", "421 4.7.0 slow down", address="ada@example.com")
+    deliver(database, smtp_server.url)
+    ada, bob, cy = rows(database)
+    assert (ada.state, bob.state, bob.attempts, cy.state) == ("queued", "queued", 0, "sent")
+    assert NOW < bob.due_at < NOW + timedelta(minutes=3) < ada.due_at
+    clock.start_at(bob.due_at + timedelta(seconds=1))
+    deliver(database, smtp_server.url)
+    assert rows(database)[1].state == "sent"
+
+
+def test_one_domain_gets_no_more_than_its_share_of_a_wave(database: Database) -> None:
+    post(database, "ada", "bob", "cy", "dan@example.net")
+    with database.transaction() as session:
+        wave = lease.claim(session, "w", 4, clock.now(), per_domain=2)
+    assert [mail.rcpt_to for mail in wave] == ["ada@example.com", "bob@example.com", "dan@example.net"]
+
+
+def test_a_domain_that_is_paused_gets_nothing_until_then(database: Database, smtp_server: SmtpServer) -> None:
+    post(database, "ada", "bob@example.net")
+    with database.transaction() as session:
+        pause_domain(session, "example.com", "5.7.1", clock.now())
+    deliver(database, smtp_server.url)
+    assert [row.state for row in rows(database)] == ["queued", "sent"]
+    clock.start_at(NOW + PAUSE + timedelta(minutes=1))
+    deliver(database, smtp_server.url)
+    assert rows(database)[0].state == "sent"
+
+
+def test_while_the_way_rests_mails_wait_and_expire_unblamed(
+    database: Database, smtp_server: SmtpServer
+) -> None:
+    post(database, "ada")
+    smtp_server.refuse("MAIL", "451 4.3.0 later")
+    with closing(transport_for(smtp_server.url, "digest@example.org")) as transport:
+        assert deliver_all(database, transport, "w") == 0
+        smtp_server.refuse_nothing()
+        assert deliver_all(database, transport, "w") == 0, "it rests"
+        clock.start_at(NOW + timedelta(minutes=1))
+        assert deliver_all(database, transport, "w") == 1
+    assert [(row.state, row.attempts) for row in rows(database)] == [("sent", 1)]
+
+
+def test_a_late_prompt_sleeps_by_night_and_a_receipt_does_not(
+    database: Database, smtp_server: SmtpServer
+) -> None:
+    post(database, "ada", "bob", "cy")
+    _be_of_kind(database, ada="prompt", bob="receipt", cy="digest")
+    _expire(
+        database, "cy", datetime.fromisoformat("2026-04-01T07:00+02:00")
+    )  # it would be over by the morning
+    clock.start_at(datetime.fromisoformat("2026-03-31T23:00+02:00"))
+    deliver(database, smtp_server.url)
+    assert [row.state for row in rows(database)] == ["queued", "sent", "sent"]
+    assert rows(database)[0].due_at == datetime.fromisoformat("2026-04-01T08:00+02:00")
+    clock.start_at(datetime.fromisoformat("2026-04-01T08:00:01+02:00"))
+    deliver(database, smtp_server.url)
+    assert rows(database)[0].state == "sent"
+
+
+def test_a_prompt_that_was_meant_for_the_evening_goes_then(
+    database: Database, smtp_server: SmtpServer
+) -> None:
+    post(database, "ada")
+    _be_of_kind(database, ada="prompt")
+    evening = datetime.fromisoformat("2026-03-31T21:00+02:00")
+    with database.transaction() as session:
+        session.execute(update(OutboundMessage).values(created_at=evening, due_at=evening))
+    clock.start_at(evening + timedelta(hours=1))
+    deliver(database, smtp_server.url)
+    assert rows(database)[0].state == "sent"
+
+
+def test_a_result_is_recorded_as_soon_as_the_database_is_back(
+    database: Database, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(database, "ada")
+    record, away = lease.record, iter([True, True])
+
+    def once_it_is_back(session: Session, worker: str, outcomes: Sequence[Outcome]) -> int:
+        if outcomes and next(away, False):
+            raise Transient("the database is away")
+        return record(session, worker, outcomes)
+
+    monkeypatch.setattr(lease, "record", once_it_is_back)
+    monkeypatch.setattr(deliver_module, "PATIENCE", 0.0)
+    assert deliver(database, smtp_server.url) == 1
+    assert rows(database)[0].state == "sent"
+    assert len(smtp_server.received) == 1
+
+
+def _be_of_kind(database: Database, **kinds: str) -> None:
+    with database.transaction() as session:
+        for name, kind in kinds.items():
+            mine = update(OutboundMessage).where(OutboundMessage.rcpt_to == f"{name}@example.com")
+            session.execute(mine.values(kind=kind))
+
+
+def _expire(database: Database, name: str, at: datetime) -> None:
+    with database.transaction() as session:
+        mine = update(OutboundMessage).where(OutboundMessage.rcpt_to == f"{name}@example.com")
+        session.execute(mine.values(expires_at=at))

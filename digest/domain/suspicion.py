@@ -11,6 +11,9 @@ from digest.domain.mail_record import OutboundMessage
 from digest.domain.question import HelpOffer
 
 FRESH = timedelta(minutes=5)  # what filters do with a mail, they mostly do on its arrival
+SO_SOON = timedelta(
+    minutes=1
+)  # nobody reads a mail, follows its only link and presses its button in that time
 ALONE = timedelta(minutes=1)  # a person opens one link, a machine several
 AROUND = timedelta(minutes=10)  # before and after an offer
 
@@ -54,7 +57,13 @@ def is_swept(message: OutboundMessage, link_name: str, openings: Collection[str]
     """
     opened = set(openings)
     stopped = link_name not in STOP_LINKS and bool(opened & STOP_LINKS)
-    return is_fresh(message, now) and (stopped or _all_opened(message, opened))
+    return is_fresh(message, now) and (stopped or _all_opened(message, opened) or _is_only_link(message, now))
+
+
+def _is_only_link(message: OutboundMessage, now: datetime) -> bool:
+    """Where there is one link alone, only the time tells."""
+    soon = message.sent_at is None or now - message.sent_at <= SO_SOON
+    return soon and len(_links(message)) == 1
 
 
 def _swept(message: OutboundMessage, opened: set[str]) -> bool:
@@ -62,5 +71,9 @@ def _swept(message: OutboundMessage, opened: set[str]) -> bool:
 
 
 def _all_opened(message: OutboundMessage, opened: set[str]) -> bool:
-    links = set(message.link_names) - _HEADER_LINKS
+    links = _links(message)
     return len(links) > 1 and links <= opened
+
+
+def _links(message: OutboundMessage) -> set[str]:
+    return set(message.link_names) - _HEADER_LINKS

@@ -36,6 +36,7 @@ from digest.tick import tick, worker_name
 from tests.smtp_server import Received, SmtpServer
 
 SECRET = "a secret for the tests only"
+TURN = 0.05  # seconds
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/[a-z]+/[\w.~-]+")
 _numbers = itertools.count(1)
 
@@ -91,8 +92,15 @@ class World:
         self.settings = self._settings(database_url, f"http://127.0.0.1:{self.port}")
         self.app.extensions["digest.settings"] = self.settings
         self.transport = transport_for(smtp_server.url, self.settings.mail_from)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._open = True
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
+
+    def _serve(self) -> None:
+        while self._open:
+            self._server.asyncore.loop(timeout=TURN, map=self._server._map, count=1)
+        self._server.task_dispatcher.shutdown()
+        self._server.asyncore.close_all(self._server._map)  # a browser keeps its connections
 
     def _settings(self, database_url: str, base_url: str) -> Settings:
         return Settings(
@@ -119,7 +127,7 @@ class World:
         }
 
     def close(self) -> None:
-        self._server.close()
+        self._open = False
         self._thread.join(5)
         self.transport.close()
         clock.start_at(None)

@@ -72,7 +72,10 @@ def _replies(scope: Scope) -> Finding:
         )
     if settings.reply_address:
         local_part, _, host = settings.reply_address.rpartition("@")
-        return ok(N_("DIGEST_REPLY_ADDRESS: replies go to %(address)s"), address=f"{local_part}+r-...@{host}")
+        detail = "+r-..." if settings.reply_tag else ""
+        return ok(
+            N_("DIGEST_REPLY_ADDRESS: replies go to %(address)s"), address=f"{local_part}{detail}@{host}"
+        )
     return wrong(
         N_("%(name)s is not set: %(what)s. With one mailbox alone, set DIGEST_REPLY_ADDRESS."),
         name="DIGEST_REPLY_DOMAIN",

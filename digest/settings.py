@@ -104,12 +104,15 @@ class Settings:
             clock=given.instant("DIGEST_CLOCK"),
         )
         given.finish()
-        if settings.clock is not None and not settings.mail_stays_here:
+        settings._require_safe_clock()
+        return settings
+
+    def _require_safe_clock(self) -> None:
+        if self.clock is not None and not self.mail_stays_here:
             raise Misuse(
                 "DIGEST_CLOCK is for rehearsals: it is refused while DIGEST_MAIL_URL leads to a real mail server. "
                 "Use maildir:DIR, console: or a server on this machine."
             )
-        return settings
 
     def require(self, *names: str) -> None:
         """Raises Misuse that lists each of the named variables that is not set, and what it is."""

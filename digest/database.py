@@ -62,7 +62,7 @@ def connect(url: str) -> Database:
         raise Misuse(f"Digest runs on SQLite and PostgreSQL, not on {parsed.get_backend_name()}.")
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, **_engine_options(parsed.get_backend_name()))
+    engine = create_engine(parsed, hide_parameters=True, **_engine_options(parsed.get_backend_name()))
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
         return Database(engine, engine.execution_options(digest_reading=True))

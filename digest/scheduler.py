@@ -20,6 +20,7 @@ from digest.database import Database
 from digest.errors import DigestError
 from digest.inbound.process import process_all
 from digest.inbound.sender_verdict import sender_check
+from digest.log_lines import words_of
 from digest.outbound.deliver import deliver_all
 from digest.outbound.due import due_all
 from digest.outbound.sign import signers
@@ -89,7 +90,7 @@ def _watched(job: Job) -> Callable[[], None]:
             job.run()
         except Exception as error:
             if str(error) != trouble:
-                log.error("%s: %s", job.name, error, exc_info=not isinstance(error, DigestError))
+                log.error("%s: %s", job.name, words_of(error), exc_info=not isinstance(error, DigestError))
             trouble = str(error) or type(error).__name__
         else:
             if trouble:

@@ -58,6 +58,7 @@ class Settings:
     lmtp_listen: Listen | None = None
     authserv_id: str | None = None
     verify_dkim: bool = False
+    log_as_json: bool = False
     operator: tuple[str, ...] = ()
     operator_locale: str = "en"
     operator_mail_url: str | None = field(default=None, repr=False)
@@ -69,9 +70,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """The settings in the environment, each also as NAME_FILE. Raises Misuse that lists all that is
-        wrong.
-        """
+        """The settings in the environment, each also as NAME_FILE. Raises Misuse that lists all that is wrong."""
         given = Variables(os.environ if environ is None else environ)
         settings = cls(
             database_url=given.text("DIGEST_DATABASE_URL") or DEFAULT_DATABASE_URL,
@@ -94,6 +93,7 @@ class Settings:
             lmtp_listen=given.listen("DIGEST_LMTP_LISTEN"),
             authserv_id=given.text("DIGEST_AUTHSERV_ID"),
             verify_dkim=given.switch("DIGEST_VERIFY_DKIM", usual=False),
+            log_as_json=given.one_of("DIGEST_LOG", "text", "json") == "json",
             operator=given.addresses("DIGEST_OPERATOR"),
             operator_locale=given.text("DIGEST_OPERATOR_LOCALE") or "en",
             operator_mail_url=given.text("DIGEST_OPERATOR_MAIL_URL"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import NoSuchModuleError
 
-from digest import clock, schema
+from digest import clock, log_lines, schema
 from digest.database import Database, connect
 from digest.errors import Misuse, Permanent
 from digest.settings import Settings
@@ -23,6 +23,7 @@ TO_SEND = ("DIGEST_SECRET", "DIGEST_MAIL_URL", "DIGEST_MAIL_FROM", "DIGEST_REPLY
 def settings(*required: str) -> Settings:
     """The settings in force, with the clock started where they say. Raises Misuse for what is wrong or missing."""
     in_force = Settings.from_env()
+    log_lines.write_as("json" if in_force.log_as_json else "text")
     in_force.require(*required)
     clock.start_at(in_force.clock)
     return in_force
@@ -83,12 +84,10 @@ def _require_folder(url: str) -> None:
 
 
 def log_to_stderr() -> None:
-    """For processes that stay: what happened, with its time. It holds no address and no word of a member."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("apscheduler", "alembic"):  # they tell of every run and of every look at the schema
-        logging.getLogger(chatty).setLevel(logging.ERROR)
+    """For processes that stay: what happened, with its time. `settings()` tells in which form."""
+    log_lines.set_up(logging.INFO)
 
 
 def log_errors_alone() -> None:
     """For processes that do one thing: what went wrong is told by the command itself, in one line."""
-    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+    log_lines.set_up(logging.ERROR)

@@ -119,6 +119,12 @@ class Variables:
             self.complaints.append(f"{name} is neither on nor off.")
         return usual if not value else value == "on"
 
+    def one_of(self, name: str, usual: str, *others: str) -> str:
+        value = (self.text(name) or usual).lower()
+        if value not in (usual, *others):
+            self.complaints.append(f"{name} is none of: {', '.join((usual, *others))}.")
+        return value
+
     def instant(self, name: str) -> datetime | None:
         value = self.text(name)
         try:

@@ -33,7 +33,7 @@ COMPLAINTS = frozenset(
 )
 AT_ONCE = frozenset({"welcome", "left", "declined"})  # once for each word of hers, and she relies on it
 MOST_AN_HOUR = 200  # of the whole service; or one for each member, where there are more
-ALARM = "answers-held-back"
+ALARM = "breaker"
 
 
 def not_before(session: Session, notice: Notice, now: datetime) -> datetime | None:

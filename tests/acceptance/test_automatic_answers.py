@@ -108,7 +108,7 @@ def test_beyond_the_limit_answers_wait_and_the_operator_is_told(
     packaging.tick()
     assert len(packaging.smtp_server.received) - before == 5
     with packaging.database.reading() as session:
-        assert [alarm.kind for alarm in standing_alarms(session)] == ["answers-held-back"]
+        assert [alarm.kind for alarm in standing_alarms(session)] == ["breaker"]
         assert set(session.scalars(select(InboundMessage.state))) == {"filed"}, "the entries are in anyway"
     packaging.at("2026-03-31T21:01+02:00")
     packaging.tick()

@@ -7,6 +7,10 @@ from __future__ import annotations
 from flask import Flask
 
 from digest import start
+from digest.checking import operator_link
+from digest.checking.everything import look_at
+from digest.checking.finding import Finding
+from digest.checking.scope import Scope
 from digest.checking.watch import look
 from digest.database import Database
 from digest.inbound.webhook import door
@@ -21,6 +25,7 @@ from digest.web import (
     memberships,
     metrics,
     mishaps,
+    operator,
     retractions,
     solutions,
     unsubscribes,
@@ -40,8 +45,10 @@ PAGES = (
     assets,
     health,
     metrics,
+    operator,
 )
 
+CHECK_AGAIN = 60.0
 LOOK_AGAIN = 15.0  # seconds; whoever asks more often gets the same answer
 
 
@@ -54,12 +61,19 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.extensions["digest.database"] = database or start.database(settings)
     app.extensions["digest.words_of"] = _words_of
     app.extensions["digest.look"] = Remembered(lambda: look(app.extensions["digest.database"]), LOOK_AGAIN)
+    app.extensions["digest.opens"] = operator_link.is_open
+    app.extensions["digest.findings"] = Remembered(lambda: _findings(app), CHECK_AGAIN)
     app.register_blueprint(door)
     for resource in PAGES:
         app.register_blueprint(resource.pages)
     app.after_request(keep_strict)
     mishaps.register(app)
     return app
+
+
+def _findings(app: Flask) -> list[Finding]:
+    extensions = app.extensions
+    return list(look_at(Scope(extensions["digest.settings"], database=extensions["digest.database"])))
 
 
 def _words_of(raw: bytes) -> str:

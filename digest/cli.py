@@ -165,12 +165,27 @@ def upgrade() -> None:
 
 
 @commands.command()
-def check() -> int:
+@click.option(
+    "--round-trip",
+    "address",
+    is_flag=False,
+    flag_value="",
+    metavar="[ADDRESS]",
+    help="Send a message that comes back in; by way of a mailbox that forwards or answers it, where one is named.",
+)
+@click.option(
+    "--wait", type=click.FloatRange(0, 3600), default=120, show_default=True, help="Seconds to wait for it."
+)
+@click.option("--link", is_flag=True, help="Print a link to the same as a page, good for a day.")
+def check(address: str | None, wait: float, link: bool) -> int:
     """Tell what is in force and what is missing."""
-    from digest.checking.everything import exit_code, findings
+    from digest.checking import command, everything
 
-    found = [_told(finding) for finding in findings()]
-    return exit_code(found)
+    if link:
+        click.echo("\n".join(command.link()))
+        return 0
+    looked = everything.findings() if address is None else command.way_and_back(address or None, wait)
+    return everything.exit_code([_told(finding) for finding in looked])
 
 
 @commands.command()

@@ -30,6 +30,7 @@ def with_group(operator: Operator) -> Operator:
 
 def test_check_is_content_where_nothing_is_missing(with_group: Operator) -> None:
     with_group.settings["DIGEST_INBOUND_SECRET"] = "another secret for the door"
+    assert with_group.digest("tick").exit_code == 0
     said = with_group.digest("check")
     assert (said.exit_code, said.err) == (0, "")
     assert {line.split()[0] for line in said.out.splitlines()} == {"ok"}

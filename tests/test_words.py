@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 # By catalogue, where its words stand; Babel passes over folders that open with "_" unless they are named
 SOURCES = {
     "mails": ("digest/outbound", "templates/email", "templates/email/_layout"),
+    "checks": ("digest/checking",),
     "pages": ("digest/web", "templates/web"),
 }
 TRANSLATED = [(name, tag) for name in SOURCES for tag in words.languages() if tag != words.SOURCE]

@@ -38,7 +38,7 @@ def troubles(signs: VitalSigns, real_now: datetime) -> Iterator[Trouble]:
 def _tick(signs: VitalSigns, real_now: datetime) -> Finding | None:
     last = signs.beats.last_at
     if last is None:
-        return wrong(
+        return note(
             N_(
                 "No worker has run yet: nothing is read, composed or sent. Start one: digest worker, or digest serve."
             )

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from digest import clock, schema, start
-from digest.checking import hidden
+from digest.checking import hidden, watch
 from digest.checking.finding import N_, Finding, note, ok, wrong
 from digest.checking.scope import Scope
 from digest.complaint import complaint
@@ -26,10 +26,13 @@ def look(scope: Scope) -> Iterator[Finding]:
     settings = scope.settings
     shown = hidden.database_url(settings.database_url)
     file = start.sqlite_file(settings.database_url)
-    if file is not None and file.parent.is_dir() and not file.exists():
+    if scope.database is None and file is not None and file.parent.is_dir() and not file.exists():
         yield note(N_("database: %(url)s is not there yet; the first command makes it."), url=shown)
         return
     try:
+        if scope.database is not None:
+            yield from of_database(scope.database, shown)
+            return
         with closing(start.open_database(settings)) as database:
             yield from of_database(database, shown)
     except (DigestError, SQLAlchemyError) as error:
@@ -59,6 +62,7 @@ def of_database(database: Database, shown: str) -> Iterator[Finding]:
         pass  # whether it can be written
     yield ok(N_("database: %(url)s, schema %(current)s"), url=shown, current=current)
     yield from clocks(database)
+    yield from watch.look(database).found.values()
 
 
 def clocks(database: Database) -> Iterator[Finding]:

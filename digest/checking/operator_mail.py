@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import secrets
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 
 from digest.outbound import compose
 from digest.outbound.alarm_facts import AlarmFacts
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.frame import Frame
+from digest.outbound.sign import signed
 from digest.outbound.ways_out import transport_for
 from digest.settings import Settings
 
@@ -48,4 +50,5 @@ def composed(settings: Settings, address: str, facts: AlarmFacts, now: datetime)
         message_id=f"<alarm.{secrets.token_hex(12)}@{sender.rpartition('@')[2]}>",
         date=now,
     )
-    return compose.alarm(frame, facts)
+    mail = compose.alarm(frame, facts)
+    return replace(mail, raw=signed(mail.raw, settings))

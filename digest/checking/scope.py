@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from digest.checking.finding import Finding
 from digest.checking.names import DnsNames, Names
+from digest.database import Database
 from digest.outbound.ways_out import SECURITY
 from digest.settings import LOOPBACK, Settings
 
@@ -32,6 +33,7 @@ class Scope:
     settings: Settings
     names: Names = field(default_factory=DnsNames)
     own_address: Callable[[], str | None] = way_to_the_net
+    database: Database | None = None  # the one that is open already
 
     @property
     def from_domain(self) -> str:

@@ -17,7 +17,7 @@ from digest.domain.entry import Section
 from digest.domain.mail_record import InboundMessage
 from digest.inbound.process import process_all
 from tests.acceptance.unreliable import FAULTS, WAYS_IN, Service, Try, service
-from tests.acceptance.world import World, reply_bytes
+from tests.acceptance.world import Mail, World, reply_bytes
 from tests.inbound.letter import Letter
 
 TUESDAY = "2026-03-31T09:00+02:00"
@@ -29,9 +29,10 @@ def test_every_reply_through_every_door_is_filed_once(
 ) -> None:
     packaging.at(TUESDAY)
     replies = at_size(6, 1000)
+    prompts = [packaging.prompt(name) for name in PEOPLE]
     with service(packaging.settings) as made:
         tries = {
-            (name, number): way_in(made)(_letter(packaging, name, number))
+            (name, number): way_in(made)(_letter(prompts[number % len(prompts)], name, number))
             for name, way_in in WAYS_IN.items()
             for number in range(replies)
         }
@@ -54,9 +55,8 @@ def test_every_reply_through_every_door_is_filed_once(
     print(f"{sum(came.values())} replies filed once; tries: {sum(done.result() for done in sent)}")
 
 
-def _letter(world: World, name: str, number: int) -> Letter:
-    """A reply of one of the five to her prompt."""
-    prompt = world.prompt(PEOPLE[number % len(PEOPLE)])
+def _letter(prompt: Mail, name: str, number: int) -> Letter:
+    """A reply to a prompt."""
     return Letter(reply_bytes(prompt, f"Tried: {_text(name, number)}"), prompt.to, prompt.reply_to)
 
 

@@ -119,17 +119,25 @@ Try = Callable[[Fault], bool]
 WayIn = Callable[[Service], Callable[[Letter], Try]]
 
 
-def by_http(post: Callable[[Service, Letter], Post], is_final: Callable[[int], bool]) -> WayIn:
-    """A provider's way: `is_final` says after which of the answers that are not 200 it never tries again."""
+def by_http(
+    write: Callable[[Service, Letter], Post], is_final: Callable[[int], bool], *, anew: bool = False
+) -> WayIn:
+    """A provider's way: `is_final` says after which of the answers that are not 200 it never tries again; `anew` is one
+    that signs each try by itself, where the others send the same once more."""
 
     def wrapped(made: Service) -> Callable[[Letter], Try]:
-        return lambda letter: _trying(made, post(made, letter), is_final)
+        def wrap(letter: Letter) -> Try:
+            first = write(made, letter)
+            return _trying(made, (lambda: write(made, letter)) if anew else (lambda: first), is_final)
+
+        return wrap
 
     return wrapped
 
 
-def _trying(made: Service, post: Post, is_final: Callable[[int], bool]) -> Try:
+def _trying(made: Service, written: Callable[[], Post], is_final: Callable[[int], bool]) -> Try:
     def once(fault: Fault) -> bool:
+        post = written()
         status = _send(made.port, post, fault)
         if status is not None and status != 200 and is_final(status):
             raise Lost(f"{post.path} was answered {status}, which is final")
@@ -200,9 +208,9 @@ OPEN: dict[str, Any] = {
 }
 
 
-#: The raw door's script hands every failure to a mail server, which keeps the message.
+#: The raw door's script hands every failure to a mail server, which keeps the message and calls it again.
 WAYS_IN: dict[str, WayIn] = {
-    "raw": by_http(_raw, lambda status: False),
+    "raw": by_http(_raw, lambda status: False, anew=True),
     "mailgun": by_http(_mailgun, lambda status: status == 406),
     "postmark": by_http(_postmark, lambda status: status == 403),
     "sendgrid": by_http(_sendgrid, lambda status: status < 500),

@@ -7,13 +7,18 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from digest import clock
+from digest.domain.mail_record import InboundMessage
 from digest.inbound.bounce import record
 from digest.inbound.case import Outcome
 from digest.inbound.delivery_report import DeliveryReport
 
 
-def file_reports(session: Session, reports: Sequence[DeliveryReport]) -> Outcome:
-    """Filed where one of its reports is taken; else dropped with the reason why the first is not."""
+def file_reports(session: Session, row: InboundMessage, reports: Sequence[DeliveryReport]) -> Outcome:
+    """Filed where one of its reports is taken; else dropped with the reason why the first is not.
+
+    It is no reply of the member's, wherever it came to: no export lists it beside what she wrote.
+    """
+    row.thread_id = row.member_id = None
     taken = [record(session, report, clock.now()) for report in reports]
     if "taken" in taken:
         return Outcome("filed", "complaint" if reports[0].event == "complained" else "dsn", "automatic")

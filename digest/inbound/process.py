@@ -87,7 +87,7 @@ def _file(
 ) -> Outcome:
     row.from_address = understood.author if understood.is_in_doubt else None
     if understood.reports:
-        return file_reports(session, understood.reports)
+        return file_reports(session, row, understood.reports)
     reading = understood.reading
     if claimed.in_doubt and thread and reading and not reading.automatic:
         hear(thread.member.person, clock.now())

@@ -155,6 +155,15 @@ def test_who_complained_gets_answers_alone_until_she_says_yes(packaging: World) 
     assert any("16" in subject for subject in subjects(packaging, "mira"))
 
 
+def test_no_export_tells_of_a_complaint_wherever_it_came_to(packaging: World) -> None:
+    packaging.at(TUESDAY)
+    prompt = packaging.prompt("mira")
+    assert packaging.post(letters.complaint(bounced(prompt)), prompt.reply_to, "fbl@provider.example") == 200
+    packaging.tick()
+    assert "own wish" in line_of(packaging, "Mira")
+    assert "complaint" not in packaging.done("export", GROUP, "--json")
+
+
 def test_the_page_of_her_invitation_brings_the_mail_back_too(packaging: World) -> None:
     invitation = next(mail for mail in packaging.inbox("mira@example.com") if "/join/" in mail.text)
     packaging.at(TUESDAY)

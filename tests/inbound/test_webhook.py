@@ -126,6 +126,19 @@ def test_a_door_that_is_not_switched_on_is_not_there(settings: Settings, databas
         assert client.post("/inbound/nobody").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [("raw", 404), ("mailgun", 404), ("postmark", 404), ("sendgrid", 503), ("ses", 503)],
+)
+def test_a_door_that_is_closed_by_mistake_loses_nothing(
+    settings: Settings, database: Database, name: str, answer: int
+) -> None:
+    """Two of the providers take a 404 for final."""
+    closed = Settings(database_url=settings.database_url, secret=settings.secret)
+    with create_app(closed, database).test_client() as client:
+        assert client.post(f"/inbound/{name}", data=b"anything").status_code == answer
+
+
 def test_while_the_database_is_away_the_sender_is_asked_to_try_again(settings: Settings) -> None:
     away = connect("postgresql://nobody@127.0.0.1:1/nothing?connect_timeout=1")
     with create_app(settings, away).test_client() as client:

@@ -13,6 +13,7 @@ from hypothesis import given, strategies as st
 
 from digest.errors import Permanent
 from digest.outbound.clean_text import one_line
+from digest.outbound.compose import compose
 from digest.outbound.examples import EXAMPLES
 from digest.outbound.examples.example import frame
 from digest.outbound.field_text import unstructured
@@ -58,6 +59,55 @@ def test_structural_fields_are_never_folded_nor_hold_an_encoded_word(name: str, 
             assert "=?" not in field
     folded = re.findall(r"([\w-]+):[^\r]*\r\n ", head)
     assert {*folded} <= {"Subject", "From", "Reply-To", "To"}
+
+
+HOSTILE = {
+    "long": "Verpackungsrunde für süße und salzige Überraschungen im Kühlraum " * 12,
+    "one long word": "x" * 1200,
+    "a line break": "Packaging\r\nBcc: everybody@firm.example\r\n\r\nand a body",
+    "an encoded word": "=?utf-8?q?Bcc=3A_x=40y=2Eexample?=" * 20,
+    "quotes and brackets": '"Otto" <otto@evil.example>, \\ (x); group:' * 8,
+    "another script": "包装组🙂Ωμέγα" * 60,
+    "direction marks": "\u202egnigakcaP\u2066 \x00\x1b[31m\u2028 group",
+}
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_breaks_the_header_of_any_mail(kind: str, name: str) -> None:
+    """RFC 5322, 2.1.1 and 2.2.3; RFC 2047, 2 and 5."""
+    example, hostile = EXAMPLES[kind]("en"), HOSTILE[name]
+    letter = replace(example.frame, group_name=hostile, recipient_name=hostile, reply_to_name=hostile)
+    letter = replace(letter, group_task=hostile, in_reply_to="<" + "a" * 2000 + "@x>")
+    mail = compose(letter, example.facts)
+    head, _, body = mail.raw.partition(b"\r\n\r\n")
+    assert mail.raw.isascii()
+    assert max(map(len, mail.raw.split(b"\r\n"))) <= 998
+    assert b"\n" not in mail.raw.replace(b"\r\n", b"")
+    fields = re.split(r"\r\n(?![ \t])", head.decode("ascii"))
+    plain = example_mail(kind, "en").raw.partition(b"\r\n\r\n")[0].decode("ascii")
+    names = {field.partition(":")[0] for field in re.split(r"\r\n(?![ \t])", plain)}
+    assert {field.partition(":")[0] for field in fields} <= names, "none is added"
+    assert {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"} <= {
+        f.partition(":")[0] for f in fields
+    }
+    for field in fields:
+        words = re.findall(r"=\?\S+?\?=", field)
+        assert all(len(word) <= 75 for word in words)
+        assert not words or max(map(len, field.split("\r\n"))) <= 76
+        if field.partition(":")[0] in (*WITHOUT_WORDS, "Date", "Auto-Submitted", "X-Auto-Response-Suppress"):
+            assert not words
+            assert "\r\n" not in field
+    assert body
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_what_answers_a_message_says_so_and_takes_no_bounce(kind: str) -> None:
+    """RFC 3834, 3.1.7 and 3.3; RFC 5321, 4.5.5."""
+    example = EXAMPLES[kind]("en")
+    mail = compose(replace(example.frame, answers_a_message=True, envelope_from=""), example.facts)
+    assert mail.mail_from == ""
+    assert parsed(mail.raw)["Auto-Submitted"] == "auto-replied"
 
 
 @given(st.text(max_size=300))

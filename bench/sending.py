@@ -130,4 +130,4 @@ def source(count: int, size: int, port: int, sessions: int) -> float:
 
 if __name__ == "__main__":
     given = [int(argument) for argument in sys.argv[1:]]
-    main(*(given + [1600, 16][len(given) :]))
+    main(*(given + [1600, 32][len(given) :]))

@@ -20,7 +20,9 @@ PATIENCE = 8.0  # seconds
 def look(scope: Scope) -> Iterator[Finding]:
     url = scope.settings.base_url
     if not url:
-        yield note(N_("DIGEST_BASE_URL is not set: mails hold no links, and everything goes by reply."))
+        yield note(
+            N_("DIGEST_BASE_URL is not set: links begin a reply that does the same, and all goes by mail.")
+        )
         return
     parts = urlsplit(url)
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:

@@ -40,19 +40,30 @@ def signed_by_ecdsa(key: str, signature: str, signed: Iterable[bytes]) -> bool:
     return False
 
 
+def is_certificate(pem: bytes) -> bool:
+    """Whether that is one certificate with an RSA key, and nothing besides."""
+    return _rsa_key(pem) is not None
+
+
 def signed_by_certificate(pem: bytes, signature: str, signed: bytes, *, sha1: bool) -> bool:
     """Whether the RSA signature (PKCS #1 v1.5, base64) fits the one certificate in the PEM."""
-    if pem.count(PEM) != 1:
-        return False
+    public = _rsa_key(pem)
     try:
-        public = x509.load_pem_x509_certificate(pem).public_key()
         given = base64.b64decode(signature, validate=True)
-        if isinstance(public, rsa.RSAPublicKey):
+        if public is not None:
             public.verify(given, signed, padding.PKCS1v15(), SHA1() if sha1 else SHA256())
             return True
     except (binascii.Error, InvalidSignature, ValueError):
         pass
     return False
+
+
+def _rsa_key(pem: bytes) -> rsa.RSAPublicKey | None:
+    try:
+        public = x509.load_pem_x509_certificate(pem).public_key() if pem.count(PEM) == 1 else None
+    except ValueError:
+        return None
+    return public if isinstance(public, rsa.RSAPublicKey) else None
 
 
 def _ecdsa_key(key: str) -> ec.EllipticCurvePublicKey | None:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from digest.errors import Transient
 from digest.inbound.json_body import text
 from digest.inbound.provider import Refused
-from digest.inbound.public_key import signed_by_certificate
+from digest.inbound.public_key import is_certificate, signed_by_certificate
 
 Fetch = Callable[[str], bytes]
 
@@ -58,6 +59,8 @@ def is_of_amazon(url: str) -> bool:
 def _certificate(url: str, fetch: Fetch) -> bytes:
     if url not in _certificates:
         pem = fetch(url)
+        if not is_certificate(pem):  # what is kept counts until the process ends
+            raise Transient("The certificate of Amazon SNS came damaged.")
         if len(_certificates) >= MOST_CERTIFICATES:
             _certificates.clear()
         _certificates[url] = pem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -79,9 +79,16 @@ def test_no_certificate_of_another_place_is_even_asked_for(doors: Doors, url: st
     assert doors.amazon.asked == []
 
 
-def test_two_certificates_in_one_file_prove_nothing(doors: Doors) -> None:
-    doors.amazon.pages[CERTIFICATE] *= 2
-    assert doors.post(notification(received(letter()), doors.amazon)) == 401
+@pytest.mark.parametrize("page", [lambda pem: pem * 2, lambda pem: pem[:200], lambda pem: b"<html>"])
+def test_a_damaged_certificate_proves_nothing_and_is_not_kept(
+    doors: Doors, page: Callable[[bytes], bytes]
+) -> None:
+    pem = doors.amazon.pages[CERTIFICATE]
+    doors.amazon.pages[CERTIFICATE] = page(pem)
+    post = notification(received(letter()), doors.amazon)
+    assert doors.post(post) == 503
+    doors.amazon.pages[CERTIFICATE] = pem
+    assert doors.post(post) == 200
 
 
 def test_a_well_signed_notification_of_a_foreign_topic_is_not_let_in(doors: Doors) -> None:

@@ -31,11 +31,11 @@ from digest.settings import Settings
 from tests.databases import PostgresDatabases, SqliteDatabases, database_with_schema
 from tests.domain.given import TUESDAY
 from tests.gate import Gate, postgres_gate
-from tests.inbound.given import mails_to_answer
+from tests.inbound.given import mails_to_many
 from tests.postfix import LMTP, PIPE, Postfix
 
 OURS = Settings(reply_domain=LMTP)
-SENDER = "mira@example.com"
+Tokens = dict[str, str]  # of a reply address -> whose it is
 AtSize = Callable[[int, int], int]
 
 
@@ -51,7 +51,7 @@ def test_by_lmtp_while_the_database_goes_away_and_the_door_fails(
 ) -> None:
     chance = random.Random(2033)
     with database_with_schema(postgres_databases) as url, closing(connect(url)) as database:
-        tokens = mails_to_answer(database, at_size(40, 1000))
+        tokens = mails_to_many(database, at_size(40, 1000))
         gate, through = postgres_gate(url)
         with closing(gate), closing(connect(through)) as behind, faulty_accept(chance):
             with ExitStack() as door:
@@ -65,7 +65,7 @@ def test_by_lmtp_while_the_database_goes_away_and_the_door_fails(
                 open_door(door, postfix, behind)
                 all_are_stored(postfix, database, tokens, patience=at_size(30, 600))
         each_is_filed_once(database, tokens)
-    assert bounces(postfix) == []
+    assert bounces(postfix, tokens) == []
 
 
 def test_by_lmtp_while_the_disk_is_full(
@@ -76,16 +76,18 @@ def test_by_lmtp_while_the_disk_is_full(
         closing(connect(url)) as database,
         ExitStack() as door,
     ):
-        tokens = mails_to_answer(database, at_size(20, 1000))
+        tokens = mails_to_many(database, at_size(20, 1000))
         full = fills_up(database)
         open_door(door, postfix, database)
         full.set()
         hand_in(postfix, tokens, LMTP, size=20_000)
-        postfix.wait_until(lambda: any("451 4.3.0" in line and tokens[0] in line for line in lines(postfix)))
+        postfix.wait_until(
+            lambda: any("451 4.3.0" in line and next(iter(tokens)) in line for line in lines(postfix))
+        )
         full.clear()
         all_are_stored(postfix, database, tokens, patience=at_size(30, 600))
         each_is_filed_once(database, tokens)
-    assert bounces(postfix) == []
+    assert bounces(postfix, tokens) == []
 
 
 def test_by_the_pipe_while_the_database_goes_away_and_the_command_is_killed(
@@ -93,7 +95,7 @@ def test_by_the_pipe_while_the_database_goes_away_and_the_command_is_killed(
 ) -> None:
     chance = random.Random(75)
     with database_with_schema(postgres_databases) as url, closing(connect(url)) as database:
-        tokens = mails_to_answer(database, at_size(3, 1000))
+        tokens = mails_to_many(database, at_size(3, 1000))
         gate, through = postgres_gate(url)
         with closing(gate):
             postfix.receive = lambda addresses, raw: received(through, addresses, raw, chance)
@@ -104,17 +106,18 @@ def test_by_the_pipe_while_the_database_goes_away_and_the_command_is_killed(
             gate.open()
             all_are_stored(postfix, database, tokens, patience=at_size(60, 3000))
         each_is_filed_once(database, tokens)
-    assert bounces(postfix) == []
+    assert bounces(postfix, tokens) == []
 
 
 def test_by_the_pipe_while_the_disk_is_full(sqlite_databases: SqliteDatabases) -> None:
     with database_with_schema(sqlite_databases) as url, closing(connect(url)) as database:
-        (token,) = mails_to_answer(database, 1)
-        addresses, raw = [SENDER, f"r-{token}@{PIPE}"], reply(token, 50_000)
+        tokens = mails_to_many(database, 1)
+        ((token, sender),) = tokens.items()
+        addresses, raw = [sender, f"r-{token}@{PIPE}"], reply(token, sender, 50_000)
         assert run_receive(url, addresses, raw, most_bytes=4096).returncode == 75
         assert stored(database) == 0
         assert run_receive(url, addresses, raw).returncode == 0
-        each_is_filed_once(database, [token])
+        each_is_filed_once(database, tokens)
 
 
 def open_door(door: ExitStack, postfix: Postfix, database: Database) -> None:
@@ -122,15 +125,15 @@ def open_door(door: ExitStack, postfix: Postfix, database: Database) -> None:
     door.enter_context(lmtp.answering(OURS, database, listening))
 
 
-def hand_in(postfix: Postfix, tokens: list[str], domain: str, *, size: int = 0) -> None:
+def hand_in(postfix: Postfix, tokens: Tokens, domain: str, *, size: int = 0) -> None:
     with smtplib.SMTP("127.0.0.1", postfix.port) as client:
-        for token in tokens:
-            client.sendmail(SENDER, f"r-{token}@{domain}", reply(token, size))
+        for token, sender in tokens.items():
+            client.sendmail(sender, f"r-{token}@{domain}", reply(token, sender, size))
 
 
-def reply(token: str, size: int = 0) -> bytes:
+def reply(token: str, sender: str, size: int = 0) -> bytes:
     """A reply, with so many bytes of noise beneath that no compression makes small."""
-    head = f"From: {SENDER}\r\nTo: us\r\nSubject: Re: week 14\r\nMessage-ID: <{token}@client.example>\r\n\r\n"
+    head = f"From: {sender}\r\nTo: us\r\nSubject: Re: week 14\r\nMessage-ID: <{token}@client.example>\r\n\r\n"
     noise = random.Random(token).randbytes(size // 2).hex()
     lines = "".join(f"> {noise[at : at + 70]}\r\n" for at in range(0, len(noise), 70))
     return f"{head}Tried: crate {token}\r\n\r\n{lines}".encode()
@@ -209,11 +212,11 @@ def run_receive(
     return subprocess.CompletedProcess(command, process.returncode, b"", said)
 
 
-def all_are_stored(postfix: Postfix, database: Database, tokens: list[str], *, patience: float) -> None:
+def all_are_stored(postfix: Postfix, database: Database, tokens: Tokens, *, patience: float) -> None:
     postfix.wait_until(lambda: stored(database) >= len(tokens) and not postfix.queue, patience=patience)
 
 
-def each_is_filed_once(database: Database, tokens: list[str]) -> None:
+def each_is_filed_once(database: Database, tokens: Tokens) -> None:
     process_all(database, "a worker")
     with database.reading() as session:
         rows = session.execute(select(InboundMessage.rcpt_to, InboundMessage.state)).all()
@@ -232,5 +235,7 @@ def lines(postfix: Postfix) -> list[str]:
     return postfix.log.splitlines()
 
 
-def bounces(postfix: Postfix) -> list[str]:
-    return [mail.content.decode() for mail in list(postfix.outside.received) if mail.rcpt_tos == (SENDER,)]
+def bounces(postfix: Postfix, tokens: Tokens) -> list[str]:
+    """What came back of these messages to whoever sent them."""
+    back = [mail.content.decode() for mail in list(postfix.outside.received)]
+    return [mail for mail in back if any(token in mail for token in tokens)]

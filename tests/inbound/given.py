@@ -24,6 +24,20 @@ def mails_to_answer(database: Database, count: int, *, open_for: timedelta = REP
     return known
 
 
+def mails_to_many(database: Database, count: int, people: int = 50) -> dict[str, str]:
+    """The tokens of so many mails, each with the address of whoever got it: one after the other of so many people."""
+    known = [tokens.random_token() for _ in range(count)]
+    with database.transaction() as session:
+        first = _member(session)
+        members = [first, *(a_member(session, first.group, f"M{n}") for n in range(min(people, count) - 1))]
+        mails = [
+            _mail(members[n % len(members)], token, clock.now(), REPLY_ADDRESS_OPEN)
+            for n, token in enumerate(known)
+        ]
+        session.add_all(mails)
+        return {token: mail.rcpt_to for token, mail in zip(known, mails, strict=True)}
+
+
 def mail_to_answer(database: Database, token: str) -> None:
     """A mail that Mira got just now, with that token in its reply address."""
     _answerable(database, [token], REPLY_ADDRESS_OPEN)

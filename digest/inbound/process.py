@@ -7,6 +7,7 @@ Every message ends as filed, held, dropped or failed, with its reason.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
@@ -50,6 +51,7 @@ def _by_group(claimed: Sequence[Claimed]) -> list[list[Claimed]]:
 
 def _settle(database: Database, claimed: Sequence[Claimed], worker: str, check: SenderCheck) -> None:
     """File them together; where one of them cannot be filed, each alone, so that the others are."""
+    started = time.monotonic()
     try:
         understood = {one.id: (one, understand(one, check)) for one in claimed}
         strays = {one.id: _writer_of(database, one, what, check) for one, what in understood.values()}
@@ -61,6 +63,8 @@ def _settle(database: Database, claimed: Sequence[Claimed], worker: str, check: 
                 _record(row, understood[row.id][1], outcome)
                 if told := strays[row.id]:
                     stray.tell(session, row, told)
+        took = {"inbound": list(understood), "seconds": round(time.monotonic() - started, 3)}
+        log.info("messages settled", extra=took)
     except Transient:
         raise  # the database is away: the leases run out, and the messages are taken up again
     except Exception as error:
@@ -68,7 +72,9 @@ def _settle(database: Database, claimed: Sequence[Claimed], worker: str, check: 
             for one in claimed:
                 _settle(database, [one], worker, check)
             return
-        log.exception("inbound message %s could not be filed", claimed[0].id)
+        log.exception(
+            "inbound message %s could not be filed", claimed[0].id, extra={"inbound": claimed[0].id}
+        )
         _record_failure(database, claimed[0].id, worker, type(error).__name__)
 
 

@@ -86,7 +86,8 @@ def _settle(session: Session, worker: str, outcomes: Sequence[Outcome]) -> None:
 
 def _outcome(mail: Claimed, result: DeliveryResult) -> Outcome:
     if result.result != "sent":
-        log.warning("mail %s %s: %s", mail.id, result.result, result.enhanced_status or "no status")
+        status = result.enhanced_status or "no status"
+        log.warning("mail %s %s: %s", mail.id, result.result, status, extra={"mail": mail.id})
     said, attempts = (result.enhanced_status, result.remark), mail.attempts + 1
     match result.result:
         case "sent":

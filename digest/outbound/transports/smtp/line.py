@@ -64,7 +64,9 @@ class Line:
         sock = self._smtp.sock
         if sock is None or self.handed_over >= MESSAGES_PER_CONNECTION:
             return False
-        return not select.select([sock], [], [], 0)[0]
+        readable = select.poll()
+        readable.register(sock, select.POLLIN)
+        return not readable.poll(0)
 
     def ask(self, *commands: str) -> Generator[None, None, list[Reply]]:
         """The answers, up to the first that refuses; in one go where the server takes groups (RFC 2920, 3.1).

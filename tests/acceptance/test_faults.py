@@ -8,60 +8,71 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import select
 
+from digest import clock
+from digest.database import Database
 from digest.domain.entry import Section
 from digest.domain.mail_record import InboundMessage
 from digest.inbound.process import process_all
+from digest.settings import Settings
 from tests.acceptance.unreliable import FAULTS, WAYS_IN, Service, Try, service
-from tests.acceptance.world import Mail, World, reply_bytes
+from tests.domain.given import TUESDAY
+from tests.inbound.given import mails_to_many
 from tests.inbound.letter import Letter
 
-TUESDAY = "2026-03-31T09:00+02:00"
-PEOPLE = ("jonas", "mira", "ben", "carla", "emil")
+
+@pytest.fixture(autouse=True)
+def _on_a_tuesday() -> Iterator[None]:
+    clock.start_at(TUESDAY)
+    yield
+    clock.start_at(None)
 
 
 def test_every_reply_through_every_door_is_filed_once(
-    packaging: World, at_size: Callable[[int, int], int]
+    database: Database, database_url: str, at_size: Callable[[int, int], int]
 ) -> None:
-    packaging.at(TUESDAY)
     replies = at_size(6, 1000)
-    prompts = [packaging.prompt(name) for name in PEOPLE]
-    with service(packaging.settings) as made:
-        tries = {
-            (name, number): way_in(made)(_letter(prompts[number % len(prompts)], name, number))
-            for name, way_in in WAYS_IN.items()
-            for number in range(replies)
-        }
+    mails = list(mails_to_many(database, replies * len(WAYS_IN)).items())
+    ways = [name for name in WAYS_IN for _ in range(replies)]
+    with service(Settings(database_url=database_url, secret=("a secret for the tests only",))) as made:
+        tries = [
+            WAYS_IN[way](made)(_letter(token, address))
+            for way, (token, address) in zip(ways, mails, strict=True)
+        ]
         with ThreadPoolExecutor(16) as pool:
             outages = threading.Thread(target=_outages, args=(made, at_size(1, 60)))
             outages.start()
-            sent = [pool.submit(_bring, one, random.Random(f"{key}")) for key, one in tries.items()]
+            sent = [
+                pool.submit(_bring, one, random.Random(token))
+                for one, (token, _) in zip(tries, mails, strict=True)
+            ]
             for done in sent:
                 done.result()
             outages.join()
-    process_all(packaging.database, "a worker")
-    with packaging.database.reading() as session:
-        came = Counter(
-            session.scalars(select(InboundMessage.via).where(InboundMessage.round_id.is_not(None)))
-        )
-        assert {name: came[name] for name in WAYS_IN} == dict.fromkeys(WAYS_IN, replies)
-        assert set(session.scalars(select(InboundMessage.state))) == {"filed"}
+    process_all(database, "a worker")
+    with database.reading() as session:
+        came = session.execute(select(InboundMessage.via, InboundMessage.state)).all()
         texts = Counter(session.scalars(select(Section.text)))
-    assert texts == Counter(_text(name, number) for name, number in tries)
-    print(f"{sum(came.values())} replies filed once; tries: {sum(done.result() for done in sent)}")
+    assert Counter(came) == {(way, "filed"): replies for way in WAYS_IN}
+    assert texts == Counter(_text(token) for token, _ in mails)
+    print(f"{len(came)} replies filed once; tries: {sum(done.result() for done in sent)}")
 
 
-def _letter(prompt: Mail, name: str, number: int) -> Letter:
-    """A reply to a prompt."""
-    return Letter(reply_bytes(prompt, f"Tried: {_text(name, number)}"), prompt.to, prompt.reply_to)
+def _letter(token: str, address: str) -> Letter:
+    """A reply as its member wrote it."""
+    head = (
+        f"From: {address}\r\nTo: us\r\nSubject: Re: week 14\r\nMessage-ID: <{token}@client.example>\r\n\r\n"
+    )
+    return Letter(f"{head}Tried: {_text(token)}\r\n".encode(), address, f"r-{token}@in.example.org")
 
 
-def _text(name: str, number: int) -> str:
-    return f"crate number {number} by way of {name}"
+def _text(token: str) -> str:
+    return f"crate {token}"
 
 
 def _bring(once: Try, chance: random.Random) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from digest.domain import entry as entries, question as questions
+from digest.domain import entry as entries, question as questions, same_here
 from digest.domain.answering import recipient
 from digest.domain.entry import QUESTION, Section
 from digest.domain.question import Answer
@@ -55,6 +55,7 @@ def retract(session: Session, source_message_id: int, member_id: int, now: datet
     sections = entries.locked(session, brought_by(session, source_message_id, member_id).sections)
     brought = _standing(sections, _locked_answers(session, source_message_id, member_id))
     take_out(session, brought.sections, brought.answers, now)
+    same_here.take_back(same_here.said_in(session, source_message_id, member_id), now)
     return brought
 
 

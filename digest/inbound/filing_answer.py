@@ -3,7 +3,7 @@ itself."""
 
 from __future__ import annotations
 
-from digest.domain import answering, question as questions
+from digest.domain import answering, question as questions, same_here
 from digest.domain.entry import Section
 from digest.domain.question import Question
 from digest.inbound.case import FILED, Case, Outcome
@@ -15,19 +15,47 @@ def file_help(case: Case) -> Outcome:
     if not numbers:
         return _ask_which(case)
     for number in numbers:
-        question, obstacle = find_open(case, number)
-        if question is None:
-            case.say("help_not_possible", f"inbound:{case.row.id}:{number}", number=number, reason=obstacle)
-        else:
+        if question := _open(case, number):
             made = questions.offer(case.session, question, case.member, "reply", case.now)
             case.say("offer", f"offer:{made.id}:{made.times_made}", offer_id=made.id, number=number)
     return FILED
 
 
 def file_answer(case: Case) -> Outcome:
-    """ "14: try the staging key first": an answer to each question that was named."""
-    if not case.reading.numbered:
+    """ "14: try the staging key first": an answer to each question that was named; beside it "same 15", "help 16"."""
+    reading = case.reading
+    if reading.helps:
+        file_help(case)
+    if reading.sames is not None:
+        return _file_same(case)
+    if not reading.numbered:
         return _answer_without_number(case)
+    return _answer_numbered(case)
+
+
+def _file_same(case: Case) -> Outcome:
+    """ "Same 14": its asker alone is told, without a name."""
+    numbers = case.reading.sames or _the_only_one(case)
+    if not numbers:
+        return _ask_which(case)
+    case.row.anonymous = True
+    for number in numbers:
+        if question := _open(case, number):
+            said = same_here.say_same(case.session, question, case.member, case.row, case.now)
+            about = {"number": number, "question_id": question.id, "tell_at": said.tell_at.isoformat()}
+            case.say("same_noted", f"inbound:{case.row.id}:{number}", **about)
+    return _answer_numbered(case) if case.reading.numbered else FILED
+
+
+def _open(case: Case, number: int) -> Question | None:
+    """Somebody else's open question of that number; None where there is none, and the member is told why."""
+    question, obstacle = find_open(case, number)
+    if question is None:
+        case.say("help_not_possible", f"inbound:{case.row.id}:{number}", number=number, reason=obstacle)
+    return question
+
+
+def _answer_numbered(case: Case) -> Outcome:
     taken = [number for number, text in case.reading.numbered if _take(case, number, text)]
     if taken:
         case.say("receipt", occasion_word="answer")
@@ -35,10 +63,10 @@ def file_answer(case: Case) -> Outcome:
 
 
 def _answer_without_number(case: Case) -> Outcome:
-    only = _the_only_one(case)
-    if not only or not case.reading.reply:
+    only, said = _the_only_one(case), case.reading.said or case.reading.reply
+    if not only or not said:
         return _ask_which(case)
-    if _take(case, only[0], case.reading.reply):
+    if _take(case, only[0], said):
         case.say("receipt", occasion_word="answer")
     return FILED
 
@@ -63,6 +91,7 @@ def _write(case: Case, about: Question | Section, text: str) -> None:
         now=case.now,
         lang=case.reading.language,
         anonymous=case.reading.anonymous,
+        just_you=case.reading.just_you,
     )
     case.row.anonymous = case.row.anonymous or answering.is_nameless(case.session, about, case.member)
 

@@ -14,6 +14,7 @@ from digest.domain import (
     group as groups,
     question as questions,
     round as rounds,
+    same_here,
     suppression,
 )
 from digest.domain.admission import admit
@@ -80,6 +81,8 @@ def _undo(case: Case) -> Outcome:
     sections = _sections_meant(case)
     answers = _answers_meant(case)
     take_out(case.session, sections, answers, case.now)
+    if not _same_taken_back(case):
+        return FILED
     seen = [s.shown_at for s in sections if s.shown_at] + [a.seen_at for a in answers if a.seen_at]
     if seen:
         case.say("undo_too_late_withdrawn", shown_at=max(seen).isoformat())
@@ -98,8 +101,19 @@ def _undo_offer(case: Case) -> Outcome:
 
 def _withdraw(case: Case) -> Outcome:
     take_out(case.session, _sections_meant(case), _answers_meant(case), case.now)
-    case.say("withdrawn")
+    if _same_taken_back(case):
+        case.say("withdrawn")
     return FILED
+
+
+def _same_taken_back(case: Case) -> bool:
+    """Whether "same here" in that message, if any, could be taken back; its writer is told where not."""
+    said = same_here.said_in(case.session, case.thread.about.get("inbound_id") or 0, case.member.id)
+    same_here.take_back(said, case.now)
+    told = next((one for one in said if one.told_at), None)
+    if told is not None:
+        case.say("help_not_possible", number=told.question.number, reason="heard")
+    return told is None
 
 
 def _anonymous(case: Case) -> Outcome:

@@ -46,7 +46,8 @@ class Reply:
     """How people name the parts of an entry, and the replies that are no entry.
 
     ``tried``, ``failed`` and ``question`` are labels: they open a line. ``*_hints`` stand anywhere in a
-    sentence, ``question_words`` open one. All others are the whole text of a reply or of one clause of it.
+    sentence, ``question_words`` open one. All others are the whole text of a reply or of one clause of it; ``{}``
+    in ``just_you`` is the name of whom an answer is for.
     """
 
     tried: Phrases = ()
@@ -70,6 +71,7 @@ class Reply:
     unsubscribe: Phrases = ()
     help: Phrases = ()
     same: Phrases = ()
+    just_you: Phrases = ()
 
 
 @dataclass(frozen=True, slots=True)

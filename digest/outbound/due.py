@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
-from digest.domain import ageing, answering, automatic_answers, going_round, question, round
+from digest.domain import ageing, answering, automatic_answers, going_round, question, round, same_here
 from digest.domain.practice import Practice
 from digest.errors import DigestError
 from digest.outbound.due_again import due_again, post_again
@@ -42,6 +42,12 @@ def let_age(session: Session, settings: Settings, question_id: int, now: datetim
     return 0
 
 
+def tell_same(session: Session, settings: Settings, question_id: int, now: datetime) -> int:
+    """So does "same here" to its asker."""
+    same_here.tell(session, question_id, now)
+    return 0
+
+
 def note_change(session: Session, settings: Settings, _: int, now: datetime) -> int:
     """Automatic answers are held back from now on, or no more; whoever runs the service hears of it."""
     if automatic_answers.note_change(session, now):
@@ -58,6 +64,7 @@ WORK: tuple[tuple[Find, Act], ...] = (
     (going_round.due_question_mails, post_questions),
     (round.due_prompts, post_prompts),
     (ageing.due_questions, let_age),
+    (same_here.questions_to_tell, tell_same),
     (automatic_answers.due_notices, post_notice),
     (automatic_answers.changes, note_change),
 )

@@ -17,7 +17,7 @@ from digest.outbound.facts import Choice, NoticeFacts, NoticeKind
 from digest.outbound.stamp import Stamp
 
 LARGEST_MB = 30
-OBSTACLES = ("closed", "withdrawn", "own", "unknown", "told")
+OBSTACLES = ("closed", "withdrawn", "own", "unknown", "told", "heard")
 
 
 def notice_facts(
@@ -47,6 +47,8 @@ def notice_facts(
 
 
 def _at(session: Session, notice: Notice, member: Member, now: datetime) -> datetime | None:
+    if notice.kind == "same_noted":
+        return datetime.fromisoformat(notice.facts["tell_at"])
     if notice.kind == "undo_too_late_withdrawn":
         return datetime.fromisoformat(notice.facts["shown_at"])
     if notice.kind == "later_noted":

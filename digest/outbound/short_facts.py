@@ -27,6 +27,8 @@ NoticeKind = Literal[
     "offer_question",  # number, question, asker_name; fix_url: the page with the button
     "help_not_possible",  # number; reason
     "number_unknown",  # number | None; choices
+    "same_noted",  # number, at: not before; asker_name
+    "same_here",  # number, question, count
     "group_grows",  # count
     "did_it_help",  # number, question; fix_url: the page that closes it
     "solved_noted",  # number; text: her line
@@ -36,7 +38,8 @@ NoticeKind = Literal[
     "stuck",  # number, question, asker_name
     "closed_kindly",  # number, question
 ]
-HelpObstacle = Literal["closed", "withdrawn", "own", "unknown", "told"]  # told: too late to take it back
+#: told, heard: it is too late to take back an offer, or "same here"
+HelpObstacle = Literal["closed", "withdrawn", "own", "unknown", "told", "heard"]
 
 
 @dataclass(frozen=True, kw_only=True)

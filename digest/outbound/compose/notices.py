@@ -16,6 +16,8 @@ NEEDS: dict[NoticeKind, tuple[str, ...]] = {
     "help_undone": ("number",),
     "offer_question": ("number", "question"),
     "help_not_possible": ("number",),
+    "same_noted": ("number", "at"),
+    "same_here": ("number", "question", "count"),
     "group_grows": ("count",),
     "did_it_help": ("number", "question"),
     "solved_noted": ("number",),

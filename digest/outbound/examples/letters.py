@@ -23,7 +23,15 @@ from digest.outbound.facts import (
     WelcomeFacts,
 )
 
-ASKED_ABOUT = ("offer_question", "could_you_help", "did_it_help", "sharpen", "stuck", "closed_kindly")
+ASKED_ABOUT = (
+    "same_here",
+    "offer_question",
+    "could_you_help",
+    "did_it_help",
+    "sharpen",
+    "stuck",
+    "closed_kindly",
+)
 ALARMS = {
     "en": (
         "Mails wait to be sent: 12, the first for 35 minutes. They go out when the mail server takes them. "

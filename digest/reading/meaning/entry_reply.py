@@ -41,7 +41,8 @@ def as_entry(reading: Reading, typed: Typed) -> Reading:
     parts = sections_of(typed.blocks, typed.lexicons, numbers=typed.answered != "questions")
     parts = replace(parts, undecided=parts.undecided + typed.beyond)
     said = not parts.is_empty or bool(parts.undecided)
-    return _with_parts(replace(reading, intent="entry" if said else "skip", anonymous=typed.anonymous), parts)
+    found = replace(reading, intent="entry" if said else "skip", anonymous=typed.anonymous, said=typed.text)
+    return _with_parts(found, parts)
 
 
 def _with_parts(reading: Reading, parts: Sections) -> Reading:

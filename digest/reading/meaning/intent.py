@@ -9,7 +9,13 @@ from dataclasses import replace
 from digest.reading.meaning.amounting import amounts_to
 from digest.reading.meaning.commands import whole_meanings
 from digest.reading.meaning.entry_reply import as_entry, corrected
-from digest.reading.meaning.question_reply import answered_questions, offered_help, same_here, told_to_asker
+from digest.reading.meaning.question_reply import (
+    answered_questions,
+    offered_help,
+    said_same,
+    same_here,
+    told_to_asker,
+)
 from digest.reading.meaning.reading import Command, Reading
 from digest.reading.meaning.sections import says_nothing
 from digest.reading.meaning.skipping import is_leaving, is_plain_thanks, is_skip, is_thanks
@@ -87,6 +93,7 @@ _RULES: tuple[Rule, ...] = (
     _nothing_typed,
     _whole,
     _leaving,
+    said_same,
     offered_help,
     answered_questions,
     corrected,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from digest.reading.meaning.answered_mail import answered_kind
+from digest.reading.meaning.answered_mail import answered_kind, names_asked
 from digest.reading.meaning.intent import understood
 from digest.reading.meaning.reaction import is_reaction
 from digest.reading.meaning.reading import Command, Intent, Reading
@@ -42,7 +42,8 @@ def read(message: ParsedMessage, *, mail_from: str | None = None, sent: SentText
     if is_reaction(reply, (file.content_type for file in message.attachments)):
         return replace(reading, intent="thanks")
     words = spoken(reply, language, ours)
-    typed = made_ready(written.blocks, words, _own_names(message), answered_kind(asked, words))
+    kind, askers = answered_kind(asked, words), names_asked(asked)
+    typed = made_ready(written.blocks, words, _own_names(message), kind, askers)
     return understood(reading, typed)
 
 

@@ -7,33 +7,55 @@ from dataclasses import replace
 
 from digest.reading.meaning.answers import names_question, numbered_answers, offers
 from digest.reading.meaning.evidence import evidence_in
+from digest.reading.meaning.just_you import without_just_you
 from digest.reading.meaning.marks import label_marks
 from digest.reading.meaning.numbering import number_at
 from digest.reading.meaning.question_list import asks
 from digest.reading.meaning.reading import Intent, Reading
+from digest.reading.meaning.same import is_same, same_numbers
 from digest.reading.meaning.typed import Typed
 from digest.reading.wording.wording import folded
 from digest.reading.written.reply_blocks import Block
 
 _MOST_STRANGERS = 3
+_PARTS = 3  # of an entry, which people number, too
 
 
 def offered_help(reading: Reading, typed: Typed) -> Reading | None:
+    parts = numbered_answers(typed.text, typed.lexicons)
+    if len(parts) > 1 and any(offers(words, typed.lexicons) is None for _, words in parts):
+        return None  # an answer stands beside it
     helps = offers(
         typed.text, typed.lexicons, strangers=_MOST_STRANGERS if typed.answered == "questions" else 0
     )
     return None if helps is None else replace(reading, intent="help", helps=helps)
 
 
+def said_same(reading: Reading, typed: Typed) -> Reading | None:
+    """ "Same 14": no answer and no offer, though it is filed as what is said to a question."""
+    numbers = same_numbers(typed.text, typed.lexicons)
+    if not numbers or (typed.answered == "prompt" and max(numbers) <= _PARTS):
+        return None
+    return replace(reading, intent="answer", sames=numbers)
+
+
 def answered_questions(reading: Reading, typed: Typed) -> Reading | None:
-    numbered = numbered_answers(typed.text, typed.lexicons)
+    text, just_you = without_just_you(typed.text, typed.lexicons, typed.askers)
+    numbered = numbered_answers(text, typed.lexicons)
     numbered = numbered or (_under_questions(typed) if typed.answered == "questions" else ())
     if not numbered or not _means_questions([number for number, _ in numbered], typed):
         return None
-    helps = [number for number, words in numbered if offers(words, typed.lexicons) is not None]
-    told = tuple((number, words) for number, words in numbered if number not in helps)
-    intent: Intent = "answer" if told else "help"
-    return replace(reading, intent=intent, numbered=told, helps=tuple(helps), anonymous=typed.anonymous)
+    helps = tuple(number for number, words in numbered if offers(words, typed.lexicons) is not None)
+    same = tuple(n for n, words in numbered if n not in helps and is_same(words, typed.lexicons))
+    told = tuple(
+        (number, bare)
+        for number, words in numbered
+        if number not in (*helps, *same)
+        and (bare := without_just_you(words, typed.lexicons, typed.askers)[0])
+    )
+    found = replace(reading, numbered=told, helps=helps, sames=same or None, just_you=just_you)
+    intent: Intent = "answer" if told or same else "help"
+    return replace(found, intent=intent, anonymous=typed.anonymous)
 
 
 def _under_questions(typed: Typed) -> tuple[tuple[int, str], ...]:
@@ -66,14 +88,15 @@ def told_to_asker(reading: Reading, typed: Typed) -> Reading | None:
         or asks(typed.text, typed.lexicons)
     ):
         return None
-    shown = evidence_in(typed.text, typed.lexicons)
-    if shown.failed or (shown.tried and shown.myself) or not folded(typed.text):
+    text, just_you = without_just_you(typed.text, typed.lexicons, typed.askers)
+    shown = evidence_in(text, typed.lexicons)
+    if shown.failed or (shown.tried and shown.myself) or not folded(text):
         return None
-    return replace(reading, intent="answer", anonymous=typed.anonymous)
+    return replace(reading, intent="answer", anonymous=typed.anonymous, said=text, just_you=just_you)
 
 
 def same_here(reading: Reading, typed: Typed) -> Reading:
     """ "Same here" says something to a question, and nothing by itself."""
     if typed.answered == "questions":
-        return replace(reading, intent="answer", anonymous=typed.anonymous)
-    return replace(reading, undecided=(typed.text,))
+        return replace(reading, intent="answer", anonymous=typed.anonymous, sames=())
+    return replace(reading, undecided=(typed.text,), sames=())

@@ -25,7 +25,9 @@ Command = Literal["yes", "undo", "anonymous", "later", "withdraw", "pause", "sto
 @dataclass(frozen=True)
 class Reading:
     """How one reply was read. `reply` is all that is newly written; `automatic` the reason why no person wrote it;
-    `undecided` is kept for its writer alone; `numbered` holds (question number, words), `helps` numbers."""
+    `undecided` is kept for its writer alone; `numbered` holds (question number, words), `helps` numbers, `sames` those
+    of whom has the same (empty: it names none). `said` are the words of an answer without a number; `just_you`: answers
+    are for their askers alone."""
 
     reply: str
     intent: Intent
@@ -40,3 +42,6 @@ class Reading:
     left_out: tuple[LeftOut, ...] = ()
     numbered: tuple[tuple[int, str], ...] = ()
     helps: tuple[int, ...] = ()
+    sames: tuple[int, ...] | None = None
+    said: str = ""
+    just_you: bool = False

@@ -21,7 +21,8 @@ _POSTSCRIPT = re.compile(r"(?<=\n)[ \t]{0,4}(?:p\.?p?\.?s\.?|n\.?b\.?)(?=[\s:,-]
 @dataclass(frozen=True)
 class Typed:
     """What a person typed, without greeting, closing and the wish to stay unnamed; `whole` still has the wish,
-    `beyond` is what is too long to be taken apart, `answered` the mail of ours that it answers, if that shows."""
+    `beyond` is what is too long to be taken apart, `answered` the mail of ours that it answers, if that shows, `askers`
+    the names in it."""
 
     blocks: tuple[Block, ...]
     whole: str
@@ -29,6 +30,7 @@ class Typed:
     lexicons: tuple[Lexicon, ...]
     beyond: tuple[str, ...] = ()
     answered: AnsweredKind | None = None
+    askers: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -40,6 +42,7 @@ def made_ready(
     lexicons: tuple[Lexicon, ...],
     names: Sequence[str],
     answered: AnsweredKind | None = None,
+    askers: tuple[str, ...] = (),
 ) -> Typed:
     """Unwrap links, take politeness off, and take the wish to stay unnamed out."""
     words = [part for block in blocks if block.kind == "words" for part in _without_postscript(block)]
@@ -54,7 +57,7 @@ def made_ready(
         anonymous = anonymous or wished
         bare.append(replace(block, text=without_politeness(text, lexicons, names) if wished else text))
     kept = tuple(block for block in bare if block.text.strip())
-    return Typed(kept, joined(polite), anonymous, lexicons, beyond, answered)
+    return Typed(kept, joined(polite), anonymous, lexicons, beyond, answered, askers)
 
 
 def _without_postscript(block: Block) -> Iterator[Block]:

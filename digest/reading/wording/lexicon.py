@@ -10,7 +10,7 @@ from typing import Literal
 from digest.languages import Language, languages
 from digest.reading.wording.phrase_tree import Hit, Meaning, Node, hits_in, plant
 from digest.reading.wording.small_words import SmallWords, small_words
-from digest.reading.wording.wording import folded_phrases
+from digest.reading.wording.wording import folded, folded_phrases
 
 Section = Literal["tried", "failed", "question"]
 SECTIONS: tuple[Section, ...] = ("tried", "failed", "question")
@@ -24,7 +24,9 @@ _INSIDE = (
     "correction",
     "help",
     "thanks",
+    "just_you",
 )
+_NAME = "{}"  # stands for a name, in a phrase that is none without it
 _WHOLE = (
     "anonymous", "skip", "thanks", "correction", "yes", "undo", "later", "withdraw", "pause", "resume", "stop",
     "unsubscribe", "help", "same",
@@ -127,6 +129,13 @@ def stems_of_kind(tag: str, kind: str) -> frozenset[str]:
     )
 
 
+@cache
+def names_alone(tag: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """What stands before and behind the name in "only for Mira", in that language."""
+    named = [phrase.partition(_NAME) for phrase in _by_tag()[tag].reply.just_you if _NAME in phrase]
+    return tuple((tuple(folded(before)), tuple(folded(after))) for before, _, after in named)
+
+
 def _whole(language: Language) -> dict[tuple[str, ...], frozenset[str]]:
     found: dict[tuple[str, ...], frozenset[str]] = {}
     for kind in _WHOLE:
@@ -139,7 +148,9 @@ def _tree(language: Language, area: str, kinds: tuple[str, ...]) -> Node:
     root = Node()
     for kind in kinds:
         meaning = Meaning(kind, language.tag)
-        for phrase in folded_phrases(language.phrases(area, kind)):
+        for phrase in folded_phrases(
+            phrase for phrase in language.phrases(area, kind) if _NAME not in phrase
+        ):
             plant(root, phrase, meaning)
     return root
 

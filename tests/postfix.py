@@ -20,7 +20,7 @@ from tests.smtp_server import SmtpServer
 
 #: Mail to these domains is handed to Digest, by the way that the name says; all other mail goes to `outside`.
 LMTP, PIPE = "in.example.org", "pipe.example.org"
-PATIENCE = 30.0  # seconds in which a real mail server has done what it was asked for
+PATIENCE = 60.0  # seconds in which a real mail server has done what it was asked for
 
 MAIN = """
 compatibility_level = 3.6

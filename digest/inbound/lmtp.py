@@ -183,7 +183,7 @@ class Connection(LMTP):
             self._reset_timeout()
             return await self._reader.read(more.consumed), False
 
-    async def close(self, *, at_once: bool = False) -> None:
+    def close(self, *, at_once: bool = False) -> None:
         """Say that we end; `at_once` waits for nobody who does not listen."""
         transport = cast(asyncio.Transport | None, self.transport)
         if transport is None:
@@ -191,7 +191,7 @@ class Connection(LMTP):
         if at_once:
             transport.abort()
         elif not transport.is_closing():
-            await self.push(CLOSING)
+            transport.write(f"{CLOSING}\r\n".encode())  # and wait for nobody, who may be gone by now
             transport.close()
 
 
@@ -233,7 +233,7 @@ async def _close(door: Door, server: asyncio.AbstractServer) -> None:
     while door.connections:
         late = asyncio.get_running_loop().time() > latest
         for connection in [one for one in door.connections if late or not one.has_message]:
-            await connection.close(at_once=late)
+            connection.close(at_once=late)
         await asyncio.sleep(TURN)
 
 

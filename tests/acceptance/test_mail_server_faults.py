@@ -63,7 +63,7 @@ def test_by_lmtp_while_the_database_goes_away_and_the_door_fails(
                 gate.open()
             with ExitStack() as door:  # as after a restart
                 open_door(door, postfix, behind)
-                all_are_stored(postfix, database, tokens, patience=at_size(30, 600))
+                all_are_stored(postfix, database, tokens, patience=at_size(120, 900))
         each_is_filed_once(database, tokens)
     assert bounces(postfix, tokens) == []
 
@@ -85,7 +85,7 @@ def test_by_lmtp_while_the_disk_is_full(
             lambda: any("451 4.3.0" in line and next(iter(tokens)) in line for line in lines(postfix))
         )
         full.clear()
-        all_are_stored(postfix, database, tokens, patience=at_size(30, 600))
+        all_are_stored(postfix, database, tokens, patience=at_size(120, 900))
         each_is_filed_once(database, tokens)
     assert bounces(postfix, tokens) == []
 
@@ -104,7 +104,7 @@ def test_by_the_pipe_while_the_database_goes_away_and_the_command_is_killed(
             gate.shut()
             time.sleep(at_size(0, 60))
             gate.open()
-            all_are_stored(postfix, database, tokens, patience=at_size(60, 3000))
+            all_are_stored(postfix, database, tokens, patience=at_size(180, 3000))
         each_is_filed_once(database, tokens)
     assert bounces(postfix, tokens) == []
 

@@ -51,7 +51,7 @@ def test_by_lmtp_while_the_database_goes_away_and_the_door_fails(
 ) -> None:
     chance = random.Random(2033)
     with database_with_schema(postgres_databases) as url, closing(connect(url)) as database:
-        tokens = mails_to_many(database, at_size(40, 1000))
+        tokens = mails_to_many(database, at_size(20, 1000))
         gate, through = postgres_gate(url)
         with closing(gate), closing(connect(through)) as behind, faulty_accept(chance):
             with ExitStack() as door:
@@ -90,21 +90,22 @@ def test_by_lmtp_while_the_disk_is_full(
     assert bounces(postfix, tokens) == []
 
 
+@pytest.mark.long  # a start of the command for each try; a few are tried in tests/inbound/test_postfix.py
 def test_by_the_pipe_while_the_database_goes_away_and_the_command_is_killed(
-    postfix: Postfix, postgres_databases: PostgresDatabases, at_size: AtSize
+    postfix: Postfix, postgres_databases: PostgresDatabases
 ) -> None:
     chance = random.Random(75)
     with database_with_schema(postgres_databases) as url, closing(connect(url)) as database:
-        tokens = mails_to_many(database, at_size(3, 1000))
+        tokens = mails_to_many(database, 1000)
         gate, through = postgres_gate(url)
         with closing(gate):
             postfix.receive = lambda addresses, raw: received(through, addresses, raw, chance)
             hand_in(postfix, tokens, PIPE)
-            break_connections(gate, at_size(1, 60), chance)
+            break_connections(gate, 60, chance)
             gate.shut()
-            time.sleep(at_size(0, 60))
+            time.sleep(60)
             gate.open()
-            all_are_stored(postfix, database, tokens, patience=at_size(180, 3000))
+            all_are_stored(postfix, database, tokens, patience=3000)
         each_is_filed_once(database, tokens)
     assert bounces(postfix, tokens) == []
 

@@ -17,7 +17,7 @@ from tests.databases import (
     database_with_schema,
     empty_database,
 )
-from tests.dovecot import Dovecot, NoDovecot, running_dovecot
+from tests.dovecot import Dovecot, NoDovecot, shared_dovecot
 from tests.postfix import NoPostfix, Postfix, running_postfix
 from tests.postgres import NoPostgres, postgres_server as running_postgres
 from tests.smtp_server import SmtpServer
@@ -128,13 +128,12 @@ def smtp_server() -> Iterator[SmtpServer]:
 
 
 @pytest.fixture(scope="session")
-def dovecot() -> Iterator[Dovecot]:
+def dovecot() -> Dovecot:
     """A real IMAP server; each user name has a mailbox there."""
     try:
-        with running_dovecot() as server:
-            yield server
+        return shared_dovecot()
     except NoDovecot as reason:
-        _skip_loudly("Dovecot", reason)
+        pytest.skip(f"{NOT_TESTED}Dovecot: {reason}")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,9 @@ machine's own, nor end a process that it did not start."""
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import imaplib
 import itertools
 import os
@@ -183,6 +185,14 @@ class Inbox:
         with self.opened() as client:
             client.select(folder)
             assert client.uid(*command)[0] == "OK"
+
+
+@functools.cache
+def shared_dovecot() -> Dovecot:
+    """The one of this process, which ends with it. Raises NoDovecot."""
+    running = contextlib.ExitStack()
+    atexit.register(running.close)
+    return running.enter_context(running_dovecot())
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ from tests.inbound.http_doors import (
     SendgridDoor,
     SesDoor,
 )
+from tests.inbound.imap_door import ImapDoor, delivered
 from tests.inbound.letter import Letter
 from tests.inbound.mail_server_doors import LmtpDoor, PipeDoor
 
@@ -70,4 +71,10 @@ DOORS: dict[str, DoorClass] = {
     "ses": SesDoor,
     "lmtp": LmtpDoor,
     "pipe": PipeDoor,
+    "imap": ImapDoor,
 }
+
+
+def as_stored(door: Door, letter: Letter) -> bytes:
+    """What is to be stored of a letter: byte for byte what the door was given."""
+    return delivered(letter) if isinstance(door, ImapDoor) else letter.raw

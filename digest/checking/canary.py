@@ -180,6 +180,7 @@ OVER = {
     "failed": N_("For a day nothing more was set aside."),
     "bounces": N_("Few mails come back now."),
     "silence": N_("Replies come in again."),
+    "breaker": N_("Automatic answers go out again."),
 }
 
 

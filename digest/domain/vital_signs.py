@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from digest.domain.heartbeat import Beats, beats
@@ -70,7 +70,11 @@ def vital_signs(session: Session, now: datetime, real_now: datetime) -> VitalSig
 
 
 def _inbox(session: Session) -> Waiting:
-    unsettled = InboundMessage.state.in_(["accepted", "processing"])
+    # In the words of the partial index, which a bound list does not fit
+    states: BindParameter[list[str]] = bindparam(
+        None, ["accepted", "processing"], expanding=True, literal_execute=True
+    )
+    unsettled = InboundMessage.state.in_(states)
     found = session.execute(
         select(func.count(InboundMessage.id), func.min(InboundMessage.received_at)).where(unsettled)
     ).one()
@@ -119,10 +123,10 @@ def _prompts(session: Session, now: datetime) -> int:
     went_out = and_(
         _made_since(now - DAY),
         OutboundMessage.reply_until < now - TIME_TO_REPLY + REPLY_ADDRESS_OPEN,
-        OutboundMessage.kind == "prompt",
-        OutboundMessage.state.in_(["sent", "delivered"]),
     )
-    return session.scalar(select(func.count(OutboundMessage.id)).where(went_out)) or 0
+    # Not in the condition: the index by kind would lead through every prompt there ever was
+    prompts = and_(OutboundMessage.kind == "prompt", OutboundMessage.state.in_(["sent", "delivered"]))
+    return session.scalar(select(func.count(OutboundMessage.id).filter(prompts)).where(went_out)) or 0
 
 
 def _replies(session: Session, start: datetime, end: datetime) -> int:

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import undefer
 
-from digest.database import Database
+from digest.database import Database, connect
 from digest.domain.mail_record import InboundMessage
 from digest.domain.mailbox_mark import MailboxMark
 from digest.errors import Transient
@@ -25,6 +25,7 @@ from digest.inbound.imap_account import account
 from digest.inbound.imap_mailbox import LoginRefused, Mailbox, open_mailbox
 from digest.inbound.imap_watch import Watch, look_once, watching
 from digest.settings import ImapSettings, Settings
+from tests.databases import SqliteDatabases, database_with_schema
 from tests.dovecot import Dovecot, Inbox
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
@@ -36,6 +37,13 @@ FOREIGN = b"From: boss@example.com\r\nTo: digest@example.org\r\nSubject: lunch\r
 def reply(number: int = 1, extra: str = "") -> bytes:
     head = f"Return-Path: <mira@example.com>\r\nFrom: mira@example.com\r\nTo: {OURS}\r\n{extra}"
     return f"{head}Message-ID: <{number}@example.com>\r\n\r\nI tried sample {number}.\r\n".encode()
+
+
+@pytest.fixture
+def database(sqlite_databases: SqliteDatabases) -> Iterator[Database]:
+    """SQLite alone: `test_imap_faults.py` tries both, with two readers."""
+    with database_with_schema(sqlite_databases) as url, closing(connect(url)) as database:
+        yield database
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from digest.database import Database
 from digest.domain.mail_record import InboundMessage
+from digest.inbound.imap_watch import look_once
+from digest.settings import ImapSettings, Settings
 from tests.acceptance.one_mailbox import MAILBOX, OneMailbox, begun_by, one_mailbox
 from tests.acceptance.world import Mail, World, reply_bytes
 from tests.dovecot import Dovecot
@@ -166,3 +168,53 @@ def test_replies_of_one_member_stay_in_order_whichever_of_them_lost_its_tag(pack
         rows = session.scalars(select(InboundMessage).order_by(InboundMessage.settled_at)).all()
     assert [row.state for row in rows[-len(words) :]] == ["filed"] * len(words)
     assert [row.id for row in rows] == sorted(row.id for row in rows)
+
+
+def test_a_bounce_in_the_mailbox_is_taken_for_one_of_a_mail_of_ours_alone(
+    packaging: World, dovecot: Dovecot
+) -> None:
+    packaging.at(TUESDAY)
+    mailbox = dovecot.mailbox()
+    ours = str(packaging.prompt("mira").message["Message-ID"]).strip()
+    mailbox.deliver(bounce("<somebody@else.example>"), bounce(ours))
+    settings = Settings(reply_address=MAILBOX, imap=ImapSettings(url=mailbox.url))
+    assert look_once(packaging.database, settings) is None
+    assert (mailbox.count(), mailbox.count("Digest read")) == (1, 1)
+    packaging.tick()
+    assert outcomes(packaging) == [("filed", "dsn")]
+
+
+def bounce(message_id: str) -> bytes:
+    """As Postfix writes it (RFC 3464)."""
+    return "\r\n".join(
+        [
+            "Return-Path: <>",
+            "From: MAILER-DAEMON@example.org",
+            f"To: {MAILBOX}",
+            "Subject: Undelivered Mail Returned to Sender",
+            "Auto-Submitted: auto-replied",
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+            "",
+            "--b",
+            "",
+            "I'm sorry to have to inform you that your message could not be delivered.",
+            "--b",
+            "Content-Type: message/delivery-status",
+            "",
+            "Reporting-MTA: dns; mail.example.org",
+            "",
+            "Final-Recipient: rfc822; mira@example.com",
+            "Action: failed",
+            "Status: 5.1.1",
+            "",
+            "--b",
+            "Content-Type: text/rfc822-headers",
+            "",
+            "From: digest@example.org",
+            "To: mira@example.com",
+            f"Message-ID: {message_id}",
+            "",
+            "--b--",
+            "",
+        ]
+    ).encode()

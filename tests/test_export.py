@@ -369,7 +369,9 @@ def test_the_word_that_took_the_name_off_does_not_tell_whose_it_was(database: Da
         assert [reply["member"] for reply in exported(session, group)["replies"]] == [None, None]
 
 
-def test_all_that_a_member_wrote_in_that_round_is_covered(database: Database) -> None:
+def test_all_that_anybody_wrote_in_that_round_is_covered_so_that_nobody_is_left_over(
+    database: Database,
+) -> None:
     with database.transaction() as session:
         group = a_group(session)
         of = a_prompted_round(session, group)

@@ -2,7 +2,8 @@
 It must never tell who wrote without a name: not by a name, nor by order, time or subtraction.
 
 In a round with an anonymous entry no entry has a member, and they stand in the order of their words; the same holds
-for the answers to one question. An anonymous reply has no member and stands last. There are days, never times.
+for the answers to one question. An anonymous reply has no member and stands last; so do all replies that were filed in
+a round with one, or answer what has a nameless answer. There are days, never times.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from digest.domain.entry import QUESTION, Entry, Section
@@ -141,16 +142,28 @@ def _anonymous(session: Session, messages: Iterable[InboundMessage], entries: Se
     """The ids of messages that were written without a name, or whose name would tell of one that was."""
     nameless = [entry for entry in entries if entry.anonymous]
     sources = {section.source_message_id for entry in nameless for section in entry.sections}
-    sources |= set(session.scalars(select(Answer.source_message_id).where(Answer.anonymous)))
-    turns = {(entry.round_id, entry.member_id) for entry in nameless}
+    sources |= _answered_beside_nameless(session)
+    rounds = {entry.round_id for entry in nameless}
     hidden: set[int] = set()
     for message in messages:  # in order: a command comes after the message that it is about
         about = message.thread.about.get("inbound_id") if message.thread else None
-        in_turn = (message.round_id, message.member_id) in turns
+        in_round = message.round_id in rounds  # so that nobody is left over
         unread = message.state not in OUTCOMES  # it may turn out to be one
-        if message.anonymous or unread or in_turn or message.id in sources or about in hidden:
+        if message.anonymous or unread or in_round or message.id in sources or about in hidden:
             hidden.add(message.id)
     return hidden
+
+
+def _answered_beside_nameless(session: Session) -> set[int | None]:
+    """The sources of all answers to what has a nameless answer: the named ones would leave its writer over."""
+    nameless = select(Answer).where(Answer.anonymous).subquery()
+    beside = select(Answer.source_message_id).where(
+        or_(
+            Answer.question_id.in_(select(nameless.c.question_id).where(nameless.c.question_id.is_not(None))),
+            Answer.section_id.in_(select(nameless.c.section_id).where(nameless.c.section_id.is_not(None))),
+        )
+    )
+    return set(session.scalars(beside))
 
 
 def _reply(message: InboundMessage, zone: ZoneInfo) -> Row:

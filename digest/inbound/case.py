@@ -3,14 +3,17 @@ change a row."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from digest.domain.entry import Section
 from digest.domain.group import Member
 from digest.domain.mail_record import InboundMessage, InboundState, OutboundMessage, notify
+from digest.domain.question import Answer
 from digest.reading.meaning.interpret import Reading
 
 
@@ -46,3 +49,12 @@ class Case:
         """Owe the member a mail about this message."""
         due_to = occasion or f"inbound:{self.row.id}"
         notify(self.session, self.member.id, kind, due_to, self.now, inbound_id=self.row.id, **facts)
+
+    def say_what_was_shown(self, sections: Sequence[Section], answers: Sequence[Answer]) -> bool:
+        """Without her name from now on: whether others had seen something of it with her name, and she is told so."""
+        named = [part.shown_at for part in sections if part.shown_with_name and part.withdrawn_at is None]
+        named += [part.seen_at for part in answers if not part.anonymous and part.is_standing]
+        seen = [at for at in named if at is not None]
+        if seen:
+            self.say("anonymous_noted", shown_at=max(seen).isoformat())
+        return bool(seen)

@@ -119,6 +119,7 @@ def _same_taken_back(case: Case) -> bool:
 def _anonymous(case: Case) -> Outcome:
     """Without my name, afterwards: the whole entry; the receipt is shown anew."""
     sections, answers = _sections_meant(case), _answers_meant(case)
+    case.say_what_was_shown(sections, answers)
     for section in sections:
         section.entry.anonymous = True
     for answer in answers:

@@ -46,6 +46,8 @@ def file_entry(case: Case) -> Outcome:
         if section.key == QUESTION:
             questions.ask(case.session, section, case.member, case.now)
     case.row.round_id = current.id
+    if case.reading.anonymous:
+        case.say_what_was_shown(entry.sections, [])
     case.say("receipt", occasion_word=case.reading.intent)
     return FILED
 

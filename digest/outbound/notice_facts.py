@@ -49,7 +49,7 @@ def notice_facts(
 def _at(session: Session, notice: Notice, member: Member, now: datetime) -> datetime | None:
     if notice.kind == "same_noted":
         return datetime.fromisoformat(notice.facts["tell_at"])
-    if notice.kind == "undo_too_late_withdrawn":
+    if notice.kind in ("undo_too_late_withdrawn", "anonymous_noted"):
         return datetime.fromisoformat(notice.facts["shown_at"])
     if notice.kind == "later_noted":
         held = [s.not_before for s in latest_sections(session, member.id) if s.not_before and s.is_waiting]

@@ -15,7 +15,7 @@ from digest.domain import entry as entries, question as questions
 from digest.domain.entry import QUESTION, UNDECIDED, Entry, Part, Section
 from digest.domain.mail_record import InboundMessage
 from digest.domain.question import Answer
-from digest.domain.retraction import take_out
+from digest.domain.retraction import take_name_off, take_out
 
 
 @dataclass(frozen=True)
@@ -164,6 +164,7 @@ def _set_anonymous(session: Session, entry: Entry, anonymous: bool, done: Correc
         return
     entry.anonymous, done.changed = anonymous, True
     if anonymous:
+        take_name_off(session, entries.locked(session, entry.sections))
         _mark_anonymous(session, {section.source_message_id for section in entry.sections})
 
 

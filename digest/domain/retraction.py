@@ -83,6 +83,23 @@ def take_out(session: Session, sections: Sequence[Section], answers: Sequence[An
         questions.unhelp(session, question, now)
 
 
+def take_name_off(session: Session, sections: Sequence[Section]) -> None:
+    """Her name stays off what mails show of which none has left, and the others' names with it: a name that is missing
+    alone would tell. What is out keeps its name.
+    """
+    named = [s for s in sections if s.shown_at and s.shown_with_name and s.withdrawn_at is None]
+    first = min((s.shown_at for s in named if s.shown_at), default=None)
+    unseen_after = recall(session, named[0].entry.member, first) if first else None
+    if first is None or unseen_after is None:
+        return
+    beside = update(Section).where(
+        Section.group_id == named[0].group_id, Section.shown_at >= first, Section.shown_at > unseen_after
+    )
+    session.execute(beside.values(shown_with_name=False))
+    for section in named:
+        session.refresh(section)
+
+
 def _withdraw_questions(session: Session, section_ids: Sequence[int], now: datetime) -> None:
     questions.withdraw_questions(session, section_ids, now)
     gone = questions.asked_in(session, section_ids)

@@ -21,7 +21,7 @@ from digest.domain.admission import admit
 from digest.domain.entry import Section
 from digest.domain.mail_record import InboundMessage, leave_and_cancel, pause_and_cancel
 from digest.domain.question import Answer, HelpOffer
-from digest.domain.retraction import take_out
+from digest.domain.retraction import take_name_off, take_out
 from digest.inbound.case import FILED, Case, Outcome
 
 
@@ -119,6 +119,7 @@ def _same_taken_back(case: Case) -> bool:
 def _anonymous(case: Case) -> Outcome:
     """Without my name, afterwards: the whole entry; the receipt is shown anew."""
     sections, answers = _sections_meant(case), _answers_meant(case)
+    take_name_off(case.session, sections)
     case.say_what_was_shown(sections, answers)
     for section in sections:
         section.entry.anonymous = True

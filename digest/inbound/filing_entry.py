@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from digest.domain import entry as entries, question as questions, round as rounds
 from digest.domain.entry import QUESTION, UNDECIDED, Part
+from digest.domain.retraction import take_name_off
 from digest.inbound.case import FILED, Case, Outcome
 from digest.reading.meaning.interpret import Reading
 
@@ -47,6 +48,7 @@ def file_entry(case: Case) -> Outcome:
             questions.ask(case.session, section, case.member, case.now)
     case.row.round_id = current.id
     if case.reading.anonymous:
+        take_name_off(case.session, entries.locked(case.session, entry.sections))
         case.say_what_was_shown(entry.sections, [])
     case.say("receipt", occasion_word=case.reading.intent)
     return FILED

@@ -382,6 +382,22 @@ def test_all_that_anybody_wrote_in_that_round_is_covered_so_that_nobody_is_left_
         assert [reply["member"] for reply in exported(session, group)["replies"]] == [None, None]
 
 
+def test_beside_an_anonymous_answer_no_reply_that_answers_the_same_has_a_member(database: Database) -> None:
+    with database.transaction() as session:
+        group = a_group(session)
+        of = a_prompted_round(session, group)
+        ben, carla = a_member(session, group, "Ben"), a_member(session, group, "Carla")
+        asked = a_question(session, of, a_member(session, group, "Mira"))
+        other = a_question(session, of, a_member(session, group, "Emil"), "who?")
+        for question, member in ((asked, ben), (asked, carla), (other, carla)):
+            source = a_reply(session, member, intent="answer")
+            answer = Answer(question=question, member=member, text="try zinc", received_at=MONDAY)
+            answer.source_message_id, answer.anonymous = source.id, member is ben
+            session.add(answer)
+        members = [reply["member"] for reply in exported(session, group)["replies"]]
+        assert members == ["carla@example.com", None, None]
+
+
 def test_an_anonymous_answer_covers_its_reply(database: Database) -> None:
     with database.transaction() as session:
         group = a_group(session)

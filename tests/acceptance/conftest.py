@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 
 import pytest
@@ -24,7 +24,14 @@ def world(database: Database, database_url: str, smtp_server: SmtpServer) -> Ite
 
 @pytest.fixture
 def packaging(databases: Databases, smtp_server: SmtpServer) -> Iterator[World]:
-    """The packaging group of five, joined before its first Tuesday; Jonas is its facilitator.
+    """The packaging group of five, joined before its first Tuesday; Jonas is its facilitator."""
+    with packaging_world(databases, smtp_server) as made:
+        yield made
+
+
+@contextmanager
+def packaging_world(databases: Databases, smtp_server: SmtpServer) -> Iterator[World]:
+    """The same, for a test that needs several.
 
     It is set up by the public doors once, and copied for each test with the mails that it had got.
     """

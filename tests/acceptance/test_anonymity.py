@@ -143,6 +143,7 @@ class Life:
             current = rounds.current_round(session, member.group_id, now)
             assert current is not None
             row = self._received(session, member, anonymous)
+            row.round_id = current.id
             entry = entries.entry_for(session, current.id, member.id, now)
             (section,) = entries.write(
                 session,
@@ -192,8 +193,7 @@ class Life:
 
     def exported(self) -> object:
         with self.database.reading() as session:
-            whole = export_group(session, session.scalars(select(Group)).one())
-        return {key: whole[key] for key in ("entries", "questions")}
+            return export_group(session, session.scalars(select(Group)).one())
 
 
 def _plain(mail: OutboundMessage) -> str:

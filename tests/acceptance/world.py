@@ -8,6 +8,7 @@ import contextlib
 import email
 import email.policy
 import email.utils
+import functools
 import http.client
 import io
 import itertools
@@ -178,7 +179,7 @@ class World:
 
     def inbox(self, address: str) -> list[Mail]:
         """The mails that address got, oldest first."""
-        return [mail for mail in map(_mail, list(self.smtp_server.received)) if mail.to == address]
+        return [_mail(one) for one in list(self.smtp_server.received) if one.rcpt_tos[0] == address]
 
     def last(self, address: str) -> Mail:
         return self.inbox(address)[-1]
@@ -251,6 +252,7 @@ def world(database: Database, database_url: str, smtp_server: SmtpServer) -> Ite
         made.close()
 
 
+@functools.lru_cache(512)  # an inbox is looked at often
 def _mail(received: Received) -> Mail:
     message = email.message_from_bytes(received.content, policy=email.policy.default)
     assert isinstance(message, EmailMessage)

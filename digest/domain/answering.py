@@ -153,6 +153,9 @@ def answers_to(session: Session, about: Question | Section) -> list[Answer]:
     return list(session.scalars(select(Answer).where(_about(about)).order_by(Answer.id)))
 
 
+FEWEST_LEFT = 3  # members of whom each may have written without a name
+
+
 @dataclass(frozen=True)
 class Heard:
     """One answer as the group sees it; `name` is None where it is shown without one."""
@@ -164,14 +167,28 @@ class Heard:
 
 def heard(about: Question | Section, answers: Iterable[Answer]) -> list[Heard]:
     """The answers that the group has been shown and that stand. Where one of them has no name, none has, that nobody be
-    left over; and then their order tells nothing.
+    left over, nor where the names would leave over who asked; and then their order tells nothing.
     """
     seen = [answer for answer in answers if answer.is_standing and answer.shown_at is not None]
     owner_id = owner(about).id
-    named = not any(answer.anonymous for answer in seen if answer.member_id != owner_id)
+    others = [answer for answer in seen if answer.member_id != owner_id]
+    named = not any(answer.anonymous for answer in others) and names_may_stand(about, others)
     if not named:
         seen.sort(key=lambda answer: (answer.shown_at, answer.text))
     return [_heard(about, answer, named, by_owner=answer.member_id == owner_id) for answer in seen]
+
+
+def names_may_stand(about: Question | Section, answers: Iterable[Answer] = ()) -> bool:
+    """Whether the names of helpers and of those who answer leave enough others who may have written without a name.
+    Whoever reads knows that it was not herself, so that three have to be left.
+    """
+    if has_name(about):
+        return True
+    offers = about.offers if isinstance(about, Question) else []
+    named = {offer.member_id for offer in offers if offer.state == "told"} | {one.member_id for one in answers}
+    group = owner(about).group
+    left = [one for one in group.members if one.state == "active" and one.id not in named]
+    return len(left) >= FEWEST_LEFT
 
 
 def _heard(about: Question | Section, answer: Answer, named: bool, *, by_owner: bool) -> Heard:

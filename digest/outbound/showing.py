@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from digest.domain import entry as entries, question as questions
-from digest.domain.answering import Heard, answers_to, heard, sections_answered_at
+from digest.domain.answering import Heard, answers_to, heard, names_may_stand, sections_answered_at
 from digest.domain.entry import QUESTION, Section
 from digest.domain.group import Group, Member
-from digest.domain.question import Question
+from digest.domain.question import Answer, Question
 from digest.outbound.facts import AnswerShown, EntryShown, OpenQuestion, Passage
 from digest.outbound.stamp import Stamp
 
@@ -46,7 +46,13 @@ def since(question: Question) -> date:
 
 
 def helpers(question: Question) -> tuple[str, ...]:
-    return tuple(offer.member.name for offer in question.offers if offer.state == "told")
+    told = [offer.member.name for offer in question.offers if offer.state == "told"]
+    return tuple(told) if names_may_stand(question, _by_others(question)) else ()
+
+
+def _by_others(question: Question) -> list[Answer]:
+    shown = [one for one in question.answers if one.is_standing and one.shown_at is not None]
+    return [one for one in shown if one.member_id != question.member_id]
 
 
 def answers(question: Question) -> tuple[AnswerShown, ...]:

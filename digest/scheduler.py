@@ -19,7 +19,7 @@ from digest.checking.watch import watch
 from digest.database import Database
 from digest.errors import DigestError
 from digest.inbound.process import process_all
-from digest.inbound.sender_verdict import sender_check
+from digest.inbound.sender.verdict import sender_check
 from digest.log_lines import words_of
 from digest.outbound.deliver import deliver_all
 from digest.outbound.due import due_all

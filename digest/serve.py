@@ -86,7 +86,7 @@ def everything(host: str, port: int) -> None:
 def working(settings: Settings, database: Database) -> Generator[None]:
     """All repeated work runs as long as the block does."""
     from digest import scheduler
-    from digest.inbound.imap_watch import watching
+    from digest.inbound.imap.watch import watching
     from digest.outbound.ways_out import transport_for
     from digest.tick import worker_name
 

@@ -10,9 +10,9 @@ import socket
 
 from digest.database import Database
 from digest.errors import Transient
-from digest.inbound.imap_watch import look_once
+from digest.inbound.imap.watch import look_once
 from digest.inbound.process import process_all
-from digest.inbound.sender_verdict import sender_check
+from digest.inbound.sender.verdict import sender_check
 from digest.outbound.deliver import deliver_all
 from digest.outbound.due import due_all
 from digest.outbound.sign import signers

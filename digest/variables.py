@@ -19,7 +19,7 @@ Listen = tuple[str, int] | Path  # an address and port, or the file of a socket
 
 @dataclass(frozen=True)
 class ImapSettings:
-    """The mailbox that replies are read from, as it was given; `inbound/imap_account.py` makes sense of it."""
+    """The mailbox that replies are read from, as it was given; `inbound/imap/account.py` makes sense of it."""
 
     url: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)

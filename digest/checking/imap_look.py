@@ -11,9 +11,9 @@ from digest.checking.finding import N_, Finding, note, ok, wrong
 from digest.checking.hidden import mail_url
 from digest.checking.scope import Scope
 from digest.errors import Misuse, Transient
-from digest.inbound.access_token import AccessToken
-from digest.inbound.imap_account import Account, account
-from digest.inbound.imap_mailbox import LoginRefused, Mailbox, open_mailbox
+from digest.inbound.imap.access_token import AccessToken
+from digest.inbound.imap.account import Account, account
+from digest.inbound.imap.mailbox import LoginRefused, Mailbox, open_mailbox
 
 
 def look(scope: Scope) -> Iterator[Finding]:

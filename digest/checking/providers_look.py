@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from digest.checking.finding import N_, Finding, ok, wrong
 from digest.checking.scope import Scope
-from digest.inbound.public_key import is_ecdsa_key
+from digest.inbound.requests.public_key import is_ecdsa_key
 from digest.inbound.webhook import PROVIDERS
 from digest.settings import Settings
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from digest.checking.finding import N_, Finding, State, note, ok, wrong
 from digest.checking.scope import Scope
 from digest.errors import Misuse
-from digest.inbound.sender_verdict import sender_check
+from digest.inbound.sender.verdict import sender_check
 from digest.settings import WHAT
 
 CLOSED = N_("%(name)s is not set: %(what)s. Until then POST /inbound/raw is closed.")

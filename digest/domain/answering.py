@@ -185,7 +185,9 @@ def names_may_stand(about: Question | Section, answers: Iterable[Answer] = ()) -
     if has_name(about):
         return True
     offers = about.offers if isinstance(about, Question) else []
-    named = {offer.member_id for offer in offers if offer.state == "told"} | {one.member_id for one in answers}
+    named = {offer.member_id for offer in offers if offer.state == "told"} | {
+        one.member_id for one in answers
+    }
     group = owner(about).group
     left = [one for one in group.members if one.state == "active" and one.id not in named]
     return len(left) >= FEWEST_LEFT

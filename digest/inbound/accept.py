@@ -15,7 +15,7 @@ from digest import clock, reply_address, tokens
 from digest.database import Database
 from digest.domain.mail_record import InboundMessage, OutboundMessage
 from digest.inbound.envelope import Envelope
-from digest.inbound.replay import Token, spend
+from digest.inbound.requests.replay import Token, spend
 
 COMPRESSION = 1  # the door answers fast; the gain of more is small
 

@@ -17,11 +17,12 @@ from digest.database import Database
 from digest.domain.mail_record import InboundMessage, OutboundMessage
 from digest.domain.suppression import hear
 from digest.errors import Transient
-from digest.inbound import filing, lease, stray
-from digest.inbound.case import Outcome
-from digest.inbound.filing_report import file_reports
+from digest.inbound import lease, stray
+from digest.inbound.filing import by_intent as filing
+from digest.inbound.filing.case import Outcome
+from digest.inbound.filing.report import file_reports
 from digest.inbound.lease import Claimed
-from digest.inbound.sender_verdict import UNCHECKED, SenderCheck
+from digest.inbound.sender.verdict import UNCHECKED, SenderCheck
 from digest.inbound.thread import seek_all
 from digest.inbound.understanding import Understood, understand
 

@@ -14,8 +14,8 @@ from digest.database import Database
 from digest.domain.group import Member
 from digest.domain.mail_record import InboundMessage, notify
 from digest.domain.person import Address
-from digest.inbound.case import Outcome
-from digest.inbound.sender_verdict import SenderCheck
+from digest.inbound.filing.case import Outcome
+from digest.inbound.sender.verdict import SenderCheck
 
 STRAY = Outcome("dropped", "unknown-recipient")
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from digest.domain.admission import UNPROVED
 from digest.errors import Unreadable
-from digest.inbound.case import Outcome
 from digest.inbound.delivery_report import DeliveryReport
 from digest.inbound.envelope import LARGEST_MESSAGE
+from digest.inbound.filing.case import Outcome
 from digest.inbound.lease import Claimed
 from digest.inbound.recipient import doubt_sender
 from digest.inbound.reports import Arrived, read_reports
-from digest.inbound.sender_verdict import SenderCheck
+from digest.inbound.sender.verdict import SenderCheck
 from digest.inbound.stray import STRAY
 from digest.reading.meaning.interpret import Reading, read
 from digest.reading.mime.message import ParsedMessage, parse, parse_ours

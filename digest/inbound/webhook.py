@@ -21,10 +21,10 @@ from digest.database import Database
 from digest.errors import Transient
 from digest.inbound import accept, bounce
 from digest.inbound.envelope import LARGEST_MESSAGE, Envelope
-from digest.inbound.fetch import fetch
-from digest.inbound.provider import Arrival, Delivery, Provider, Refused, Request
 from digest.inbound.providers import mailgun, postmark, raw, sendgrid, ses
-from digest.inbound.replay import Token, spend, token_of
+from digest.inbound.requests.fetch import fetch
+from digest.inbound.requests.provider import Arrival, Delivery, Provider, Refused, Request
+from digest.inbound.requests.replay import Token, spend, token_of
 from digest.settings import Settings
 
 PROVIDERS: dict[str, Provider] = {

@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 
 from digest.domain.entry import Section
 from digest.domain.mail_record import InboundMessage
-from digest.inbound import imap_watch
-from digest.inbound.imap_mailbox import Mailbox
-from digest.inbound.imap_watch import watching
+from digest.inbound.imap import watch as imap_watch
+from digest.inbound.imap.mailbox import Mailbox
+from digest.inbound.imap.watch import watching
 from digest.inbound.process import process_all
 from digest.settings import ImapSettings
 from tests.acceptance.unreliable import service

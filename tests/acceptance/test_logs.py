@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from digest.inbound import filing
+from digest.inbound.filing import by_intent as filing
 from tests.acceptance.world import World
 from tests.test_log_lines import Log
 

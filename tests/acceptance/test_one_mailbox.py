@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from digest.database import Database
 from digest.domain.mail_record import InboundMessage
-from digest.inbound.imap_watch import look_once
+from digest.inbound.imap.watch import look_once
 from digest.settings import ImapSettings, Settings
 from tests.acceptance.one_mailbox import MAILBOX, OneMailbox, begun_by, one_mailbox
 from tests.acceptance.world import Mail, World, reply_bytes

@@ -10,10 +10,11 @@ from sqlalchemy import select, update
 from digest import clock
 from digest.database import Database
 from digest.domain.mail_record import InboundMessage
-from digest.inbound import filing, lease
+from digest.inbound import lease
 from digest.inbound.accept import accept
-from digest.inbound.case import Case, Outcome
 from digest.inbound.envelope import envelope
+from digest.inbound.filing import by_intent as filing
+from digest.inbound.filing.case import Case, Outcome
 from digest.inbound.process import process_all
 from tests.acceptance.world import World, reply_bytes
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from digest.domain.mail_record import InboundMessage
-from digest.inbound.sender_verdict import sender_check
+from digest.inbound.sender.verdict import sender_check
 from tests.acceptance.world import Mail, World, reply_bytes
 
 TUESDAY = "2026-03-31T09:00+02:00"

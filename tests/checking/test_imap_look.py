@@ -7,7 +7,7 @@ import pytest
 from digest.checking.finding import Finding
 from digest.checking.imap_look import look
 from digest.checking.scope import Scope
-from digest.inbound.imap_mailbox import Mailbox
+from digest.inbound.imap.mailbox import Mailbox
 from digest.settings import ImapSettings, Settings
 from tests.checking.given import FakeNames
 from tests.dovecot import Dovecot, Inbox

@@ -10,7 +10,7 @@ import pytest
 
 from digest.database import connect
 from digest.errors import Transient
-from digest.inbound.imap_watch import look_once
+from digest.inbound.imap.watch import look_once
 from digest.settings import ImapSettings, Settings
 from tests.dovecot import NoDovecot, shared_dovecot
 from tests.inbound.letter import Letter

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from digest.inbound.delivery_report import DeliveryReport, Event
-from digest.inbound.json_body import REMARK, at, enhanced_status, message_id, text
+from digest.inbound.requests.json_body import REMARK, at, enhanced_status, message_id, text
 
 GONE = ("HardBounce", "BadEmailAddress", "ManuallyDeactivated")
 POLICY = {"Blocked": "5.7.1", "DMARCPolicy": "5.7.26"}  # the status where none is quoted

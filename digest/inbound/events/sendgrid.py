@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from digest.inbound.delivery_report import DeliveryReport, Event
-from digest.inbound.json_body import REMARK, enhanced_status, items, message_id, text
+from digest.inbound.requests.json_body import REMARK, enhanced_status, items, message_id, text
 
 EVENTS: dict[str, Event] = {
     "delivered": "delivered",

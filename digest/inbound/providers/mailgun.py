@@ -18,11 +18,11 @@ import hashlib
 import hmac
 
 from digest import clock
-from digest.inbound import json_body
 from digest.inbound.envelope import clean_address
 from digest.inbound.events.mailgun import report
-from digest.inbound.form import Form, read_form
-from digest.inbound.provider import USUAL, Answers, Delivery, Refused, Request
+from digest.inbound.requests import json_body
+from digest.inbound.requests.form import Form, read_form
+from digest.inbound.requests.provider import USUAL, Answers, Delivery, Refused, Request
 from digest.settings import Settings
 
 ANSWERS: Answers = {**USUAL, "replayed": 406, "too large": 406, "wrong type": 401}

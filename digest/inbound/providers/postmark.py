@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from digest.inbound import basic_auth
 from digest.inbound.envelope import clean_address, envelope
 from digest.inbound.events.postmark import report
-from digest.inbound.json_body import at, load, raw_bytes, text
-from digest.inbound.provider import USUAL, Answers, Arrival, Delivery, Refused, Request
+from digest.inbound.requests import basic_auth
+from digest.inbound.requests.json_body import at, load, raw_bytes, text
+from digest.inbound.requests.provider import USUAL, Answers, Arrival, Delivery, Refused, Request
 from digest.settings import Settings
 
 ANSWERS: Answers = USUAL

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 
 from digest import clock
 from digest.inbound.intake import Intake
-from digest.inbound.provider import USUAL, Answers, Delivery, Refused, Request
+from digest.inbound.requests.provider import USUAL, Answers, Delivery, Refused, Request
 from digest.settings import Settings
 
 ANSWERS: Answers = USUAL

@@ -15,12 +15,12 @@ from itertools import chain
 from typing import Any
 
 from digest import clock
-from digest.inbound import basic_auth, json_body
 from digest.inbound.envelope import clean_address
 from digest.inbound.events.sendgrid import reports
-from digest.inbound.form import Form, read_form
-from digest.inbound.provider import USUAL, Answers, Delivery, Refused, Request
-from digest.inbound.public_key import signed_by_ecdsa
+from digest.inbound.requests import basic_auth, json_body
+from digest.inbound.requests.form import Form, read_form
+from digest.inbound.requests.provider import USUAL, Answers, Delivery, Refused, Request
+from digest.inbound.requests.public_key import signed_by_ecdsa
 from digest.settings import Settings
 
 ANSWERS: Answers = {**dict.fromkeys(USUAL, 503), "too large": 413}

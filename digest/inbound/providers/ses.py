@@ -21,9 +21,9 @@ from typing import Any
 from digest import clock
 from digest.inbound.envelope import clean_address, envelope
 from digest.inbound.events.ses import reports
-from digest.inbound.json_body import at, items, load, loads, raw_bytes, text
-from digest.inbound.provider import USUAL, Answers, Arrival, Delivery, Refused, Request
-from digest.inbound.sns import is_of_amazon, verify
+from digest.inbound.requests.json_body import at, items, load, loads, raw_bytes, text
+from digest.inbound.requests.provider import USUAL, Answers, Arrival, Delivery, Refused, Request
+from digest.inbound.requests.sns import is_of_amazon, verify
 from digest.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from digest.inbound import sns
 from digest.inbound.delivery_report import DeliveryReport
+from digest.inbound.requests import sns
 from tests.inbound.letter import letter
 from tests.inbound.payloads import Post, ses
 from tests.inbound.payloads.ses import CERTIFICATE, TOPIC, changed, confirmation, notification, received

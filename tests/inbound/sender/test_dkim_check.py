@@ -10,12 +10,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from digest.errors import Misuse
-from digest.inbound.dmarc_record import DnsAway, organisation_of, policy_of
-from digest.inbound.sender_verdict import sender_check
+from digest.inbound.sender.dmarc_record import DnsAway, organisation_of, policy_of
+from digest.inbound.sender.verdict import sender_check
 from digest.settings import Settings
 
 dkim = pytest.importorskip("dkim", reason="NOT TESTED: DKIM: the extra dkim is not installed")
-from digest.inbound.dkim_check import asking, is_unproved  # noqa: E402
+from digest.inbound.sender.dkim_check import asking, is_unproved  # noqa: E402
 
 PLAIN = b"From: Mira <mira@firm.example>\r\nTo: r@in.example.org\r\nSubject: hello\r\n\r\nTried: it\r\n"
 
@@ -162,6 +162,6 @@ def test_the_setting_turns_it_on() -> None:
 
 
 def test_without_the_library_the_setting_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "digest.inbound.dkim_check", None)
+    monkeypatch.setitem(__import__("sys").modules, "digest.inbound.sender.dkim_check", None)
     with pytest.raises(Misuse, match=r"pip install digest\[dkim\]"):
         sender_check(Settings(verify_dkim=True))

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from digest.errors import Transient
-from digest.inbound.access_token import EARLY, AccessToken
-from digest.inbound.imap_account import TokenSource
+from digest.inbound.imap.access_token import EARLY, AccessToken
+from digest.inbound.imap.account import TokenSource
 from tests.certificate import self_signed
 
 

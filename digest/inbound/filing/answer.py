@@ -6,7 +6,7 @@ from __future__ import annotations
 from digest.domain import answering, question as questions, same_here
 from digest.domain.entry import Section
 from digest.domain.question import Question
-from digest.inbound.case import FILED, Case, Outcome
+from digest.inbound.filing.case import FILED, Case, Outcome
 
 
 def file_help(case: Case) -> Outcome:

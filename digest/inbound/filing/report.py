@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from digest import clock
 from digest.domain.mail_record import InboundMessage
 from digest.inbound.bounce import record
-from digest.inbound.case import Outcome
 from digest.inbound.delivery_report import DeliveryReport
+from digest.inbound.filing.case import Outcome
 
 
 def file_reports(session: Session, row: InboundMessage, reports: Sequence[DeliveryReport]) -> Outcome:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from digest.domain import entry as entries, question as questions, round as rounds
 from digest.domain.entry import QUESTION, UNDECIDED, Part
 from digest.domain.retraction import take_name_off
-from digest.inbound.case import FILED, Case, Outcome
+from digest.inbound.filing.case import FILED, Case, Outcome
 from digest.reading.meaning.interpret import Reading
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from digest.errors import Transient
-from digest.inbound.fetch import LONGEST, fetch
+from digest.inbound.requests.fetch import LONGEST, fetch
 from tests.checking.certificates import server_context
 
 

@@ -7,7 +7,7 @@ import binascii
 import hmac
 from collections.abc import Sequence
 
-from digest.inbound.provider import Request
+from digest.inbound.requests.provider import Request
 
 
 def proves(request: Request, secrets: Sequence[str]) -> bool:

@@ -19,8 +19,8 @@ from imap_tools.mailbox import MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.utils import encode_folder
 
 from digest.errors import Transient
-from digest.inbound.access_token import AccessToken
-from digest.inbound.imap_account import Account
+from digest.inbound.imap.access_token import AccessToken
+from digest.inbound.imap.account import Account
 
 PATIENCE = 30.0  # seconds for any one answer of the server
 PIECE = 1024 * 1024  # bytes of a message that are asked for at once

@@ -12,7 +12,7 @@ from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 from digest.errors import Transient
-from digest.inbound.imap_account import TokenSource
+from digest.inbound.imap.account import TokenSource
 
 PATIENCE = 20.0  # seconds
 EARLY = 300.0  # seconds before its end in which a token is not used any more

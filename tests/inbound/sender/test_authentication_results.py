@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from digest.inbound.authentication_results import dmarc_found
-from digest.inbound.sender_verdict import SenderCheck
+from digest.inbound.sender.authentication_results import dmarc_found
+from digest.inbound.sender.verdict import SenderCheck
 
 HEAD = b"Received: from x\r\n%sFrom: mira@firm.example\r\nSubject: hello\r\n\r\nTried: it\r\n"
 FAILED = "mx.example.org; spf=pass smtp.mailfrom=x@y.example; dmarc=fail (p=reject) header.from=firm.example"

@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any, cast
 
-from digest.inbound.provider import Refused, Request
+from digest.inbound.requests.provider import Refused, Request
 
 STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")  # RFC 3463
 REMARK = 500

@@ -11,7 +11,7 @@ from typing import Any
 import dkim  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
 from dns import exception, resolver
 
-from digest.inbound.dmarc_record import DnsAway, Policy, Txt, organisation_of, policy_of
+from digest.inbound.sender.dmarc_record import DnsAway, Policy, Txt, organisation_of, policy_of
 
 PATIENCE = 8.0  # seconds for all questions about one message
 MOST_SIGNATURES = 5  # that are looked at

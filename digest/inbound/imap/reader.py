@@ -23,7 +23,7 @@ from digest.domain.mailbox_mark import keep_mark, looked_up_to
 from digest.errors import Transient
 from digest.inbound.accept import accept
 from digest.inbound.envelope import LARGEST_MESSAGE, STUB, Envelope
-from digest.inbound.imap_mailbox import Gone, Head, Mailbox
+from digest.inbound.imap.mailbox import Gone, Head, Mailbox
 from digest.inbound.thread import Clues, clues, find
 
 REPORT = "multipart/report"

@@ -18,12 +18,12 @@ from digest.database import Database, connect
 from digest.domain.mail_record import InboundMessage
 from digest.domain.mailbox_mark import MailboxMark
 from digest.errors import Transient
-from digest.inbound import imap_watch
 from digest.inbound.envelope import LARGEST_MESSAGE, STUB
-from digest.inbound.imap import Reader
-from digest.inbound.imap_account import account
-from digest.inbound.imap_mailbox import LoginRefused, Mailbox, open_mailbox
-from digest.inbound.imap_watch import Watch, look_once, watching
+from digest.inbound.imap import watch as imap_watch
+from digest.inbound.imap.account import account
+from digest.inbound.imap.mailbox import LoginRefused, Mailbox, open_mailbox
+from digest.inbound.imap.reader import Reader
+from digest.inbound.imap.watch import Watch, look_once, watching
 from digest.settings import ImapSettings, Settings
 from tests.databases import SqliteDatabases, database_with_schema
 from tests.dovecot import Dovecot, Inbox
@@ -144,7 +144,7 @@ def test_the_null_reverse_path_is_not_an_unknown_one(database: Database, inbox: 
 def test_a_message_over_the_cap_is_kept_as_a_stub(
     database: Database, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digest.inbound.imap.LARGEST_MESSAGE", 2_000_000)
+    monkeypatch.setattr("digest.inbound.imap.reader.LARGEST_MESSAGE", 2_000_000)
     inbox.deliver(reply() + b"x" * 3_000_000 + b"\r\n")
     look(database, inbox)
     (row,) = stored(database)
@@ -258,7 +258,7 @@ def test_a_database_that_is_away_leaves_the_message_where_it_is(
         raise Transient("The database is away.")
 
     with monkeypatch.context() as patched:
-        patched.setattr("digest.inbound.imap.accept", away)
+        patched.setattr("digest.inbound.imap.reader.accept", away)
         with pytest.raises(Transient):
             look(database, inbox)
     assert inbox.count() == 1

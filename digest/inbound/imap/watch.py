@@ -12,10 +12,10 @@ from contextlib import closing, contextmanager, nullcontext
 
 from digest.database import Database
 from digest.errors import DigestError, Transient
-from digest.inbound.access_token import AccessToken
-from digest.inbound.imap import Reader
-from digest.inbound.imap_account import Account, account
-from digest.inbound.imap_mailbox import LoginRefused, open_mailbox
+from digest.inbound.imap.access_token import AccessToken
+from digest.inbound.imap.account import Account, account
+from digest.inbound.imap.mailbox import LoginRefused, open_mailbox
+from digest.inbound.imap.reader import Reader
 from digest.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from digest.errors import Transient
-from digest.inbound.json_body import text
-from digest.inbound.provider import Refused
-from digest.inbound.public_key import is_certificate, signed_by_certificate
+from digest.inbound.requests.json_body import text
+from digest.inbound.requests.provider import Refused
+from digest.inbound.requests.public_key import is_certificate, signed_by_certificate
 
 Fetch = Callable[[str], bytes]
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from digest.domain.helping import reopen, solve
 from digest.domain.question import Question
-from digest.inbound.case import FILED, Case, Outcome
+from digest.inbound.filing.case import FILED, Case, Outcome
 from digest.reading.meaning.helped import helped
 
 ASKING = ("did_it_help", "solved_noted")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from digest import clock, tokens
 from digest.domain.spent_token import spend_token
 from digest.inbound.envelope import Envelope
-from digest.inbound.provider import Arrival, Delivery, Refused
+from digest.inbound.requests.provider import Arrival, Delivery, Refused
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from digest import clock
 from digest.domain.ask_address import ASK
 from digest.domain.mail_record import InboundMessage, Notice, OutboundMessage, notify
-from digest.inbound.case import FILED, Case, Outcome
-from digest.inbound.filing_answer import file_answer, file_help
-from digest.inbound.filing_command import file_command
-from digest.inbound.filing_entry import file_entry, file_question, file_skip
-from digest.inbound.filing_helped import file_helped, is_about_help
-from digest.inbound.filing_relay import file_relay, is_passed_on
+from digest.inbound.filing.answer import file_answer, file_help
+from digest.inbound.filing.case import FILED, Case, Outcome
+from digest.inbound.filing.command import file_command
+from digest.inbound.filing.entry import file_entry, file_question, file_skip
+from digest.inbound.filing.helped import file_helped, is_about_help
+from digest.inbound.filing.relay import file_relay, is_passed_on
 from digest.reading.meaning.bare_words import answers_without_number
 from digest.reading.meaning.interpret import Reading
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from digest.errors import Misuse
-from digest.inbound.authentication_results import dmarc_found
+from digest.inbound.sender.authentication_results import dmarc_found
 from digest.settings import Settings
 
 Unproved = Callable[[bytes, str], bool]  # (raw, the author's domain); may ask the name servers
@@ -43,7 +43,7 @@ def sender_check(settings: Settings) -> SenderCheck:
     if not settings.verify_dkim:
         return SenderCheck(settings.authserv_id)
     try:
-        from digest.inbound.dkim_check import asking, is_unproved
+        from digest.inbound.sender.dkim_check import asking, is_unproved
     except ModuleNotFoundError:
         raise Misuse(
             "DIGEST_VERIFY_DKIM is on, and the library for it is missing. Install it: pip install digest[dkim]"

@@ -14,7 +14,7 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
 from digest.inbound.intake import Intake
-from digest.inbound.provider import Refused, Request
+from digest.inbound.requests.provider import Refused, Request
 
 MOST_FIELDS = 200
 LONGEST_FIELD = 64 * 1024  # bytes; what is longer is cut

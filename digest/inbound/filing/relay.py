@@ -7,7 +7,7 @@ from __future__ import annotations
 from digest.domain import answering
 from digest.domain.entry import Section
 from digest.domain.question import Answer, HelpOffer, Question
-from digest.inbound.case import FILED, Case, Outcome
+from digest.inbound.filing.case import FILED, Case, Outcome
 
 
 def is_passed_on(case: Case) -> bool:

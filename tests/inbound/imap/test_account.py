@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digest.errors import Misuse
-from digest.inbound.imap_account import Account, TokenSource, account
+from digest.inbound.imap.account import Account, TokenSource, account
 from digest.settings import ImapSettings
 
 OAUTH = {

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from digest.inbound.delivery_report import DeliveryReport
 from digest.inbound.envelope import Envelope
-from digest.inbound.fetch import fetch
+from digest.inbound.requests.fetch import fetch
 from digest.settings import Settings
 
 Why = Literal[

@@ -22,7 +22,7 @@ from digest.domain.entry import Section
 from digest.domain.mail_record import InboundMessage, leave_and_cancel, pause_and_cancel
 from digest.domain.question import Answer, HelpOffer
 from digest.domain.retraction import take_name_off, take_out
-from digest.inbound.case import FILED, Case, Outcome
+from digest.inbound.filing.case import FILED, Case, Outcome
 
 
 def file_command(case: Case) -> Outcome:

@@ -1,35 +1,11 @@
-"""Owns DMARC (RFC 9989): the tree walk, and what the record that applies says. It must never judge mail that comes in.
-
-`pct`, `rf` and `ri` are no tags any more and are passed over, as every unknown tag; without a usable `p` the policy is
-none.
-"""
+"""Owns what DMARC asks for mail from our own domain. It must never judge mail that comes in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from digest.checking.names import Names
-
-Policy = Literal["none", "quarantine", "reject"]
-POLICIES: tuple[Policy, ...] = ("none", "quarantine", "reject")
-MOST_LABELS = 8  # section 4.10: of a longer name the walk goes on with seven
-
-
-@dataclass(frozen=True)
-class Record:
-    """The record at one name, by its tags in lower case."""
-
-    name: str
-    tags: dict[str, str]
-
-    def policy(self, *tags: str) -> Policy:
-        """The first of those tags that holds a policy, else none (section 4.7)."""
-        for tag in tags:
-            for policy in POLICIES:
-                if self.tags.get(tag, "").lower() == policy:
-                    return policy
-        return "none"
+from digest.dmarc import Policy, Record, organisation_in, walk
 
 
 @dataclass(frozen=True)
@@ -39,72 +15,19 @@ class Applied:
     record: Record
     policy: Policy
     organisation: str
-    testing: bool  # t=y: receivers are asked to go easier by one step
-
-    def is_strict(self, tag: Literal["aspf", "adkim"]) -> bool:
-        return self.record.tags.get(tag, "r").lower() == "s"
 
 
 def applied(names: Names, domain: str) -> Applied | None:
     """What holds for mail from that domain; None where no record is found. Raises Unanswered."""
-    found = walk(names, domain)
+    found = walk(names.texts, domain)
     if not found:
         return None
-    organisation = _organisation(found, domain)
+    organisation = organisation_in(found, domain)
     by_name = {record.name: record for record in found}
     own = by_name.get(domain)
     record = own or by_name.get(organisation) or found[-1]
     tags = ("p",) if own else ("sp", "p") if _exists(names, domain) else ("np", "sp", "p")
-    return Applied(record, record.policy(*tags), organisation, record.tags.get("t", "n").lower() == "y")
-
-
-def organisation(names: Names, domain: str) -> str:
-    """The organisational domain (section 4.10.2); the domain itself where no record is found."""
-    return _organisation(walk(names, domain), domain)
-
-
-def walk(names: Names, domain: str) -> list[Record]:
-    """The records at a name and above it, longest name first; a psd=n or psd=y ends the walk."""
-    found: list[Record] = []
-    for name in steps(domain):
-        record = _record_at(names, name)
-        if record is not None:
-            found.append(record)
-            if record.tags.get("psd", "u").lower() in ("y", "n"):
-                break
-    return found
-
-
-def steps(domain: str) -> list[str]:
-    """The names of the walk: the domain, then what is left of at most seven labels, one fewer each time."""
-    labels = domain.split(".")
-    above = labels[1:] if len(labels) <= MOST_LABELS else labels[-(MOST_LABELS - 1) :]
-    return [domain, *(".".join(above[start:]) for start in range(len(above)))]
-
-
-def _organisation(found: list[Record], domain: str) -> str:
-    for record in found:
-        if record.tags.get("psd", "").lower() == "n":
-            return record.name
-        if record.tags.get("psd", "").lower() == "y" and record.name != domain:
-            count = record.name.count(".") + 2
-            return ".".join(domain.split(".")[-count:])
-    return found[-1].name if found else domain
-
-
-def _record_at(names: Names, name: str) -> Record | None:
-    """Several records count as none (section 4.7)."""
-    texts = names.texts(f"_dmarc.{name}")
-    found = [tags for tags in map(_tags, texts) if tags]
-    return Record(name, found[0]) if len(found) == 1 else None
-
-
-def _tags(text: str) -> dict[str, str]:
-    """The tags of a record; none where it does not begin with v=DMARC1."""
-    pairs = [part.partition("=") for part in text.split(";")]
-    tags = {name.strip().lower(): value.strip() for name, _, value in pairs if value}
-    first = pairs[0]
-    return tags if (first[0].strip().lower(), first[2].strip()) == ("v", "DMARC1") else {}
+    return Applied(record, record.policy(*tags), organisation)
 
 
 def _exists(names: Names, domain: str) -> bool:

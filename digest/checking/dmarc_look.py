@@ -10,6 +10,7 @@ from digest.checking import dmarc
 from digest.checking.dmarc import Applied
 from digest.checking.finding import N_, Finding, note, ok, wrong
 from digest.checking.scope import Scope
+from digest.dmarc import organisation
 
 RECORD = "v=DMARC1; p=none; rua=mailto:postmaster@%s"
 
@@ -34,7 +35,7 @@ def look(scope: Scope) -> Iterator[Finding]:
 
 
 def _policy(found: Applied, domain: str) -> Finding:
-    if found.testing:
+    if found.record.testing:
         words = N_("DMARC: the policy for %(domain)s is %(policy)s, in test mode (record at %(name)s)")
     else:
         words = N_("DMARC: the policy for %(domain)s is %(policy)s (record at %(name)s)")
@@ -46,8 +47,8 @@ def _alignment(scope: Scope, found: Applied) -> Iterator[Finding]:
     envelope, seen = scope.envelope_domain, scope.from_domain
     if envelope == seen:
         return
-    strict = found.is_strict("aspf")
-    fits = not strict and dmarc.organisation(scope.names, envelope) == found.organisation
+    strict = found.record.is_strict("aspf")
+    fits = not strict and organisation(scope.names.texts, envelope) == found.organisation
     if not fits:
         yield note(
             N_(

@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from digest.checking import dkim_look, dmarc_look, pointer_look, spf_look, way_in_look
-from digest.checking.dmarc import applied, steps
+from digest.checking.dmarc import applied
 from digest.checking.everything import by_dns
 from digest.checking.names import DnsNames, Unanswered
 from digest.checking.scope import Scope
+from digest.dmarc import steps
 from digest.settings import Settings
 from tests.checking.given import FakeNames, Zone, lines, name_server
 

@@ -11,7 +11,8 @@ from typing import Any
 import dkim  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
 from dns import exception, resolver
 
-from digest.inbound.sender.dmarc_record import DnsAway, Policy, Txt, organisation_of, policy_of
+from digest.dmarc import Texts, organisation
+from digest.inbound.sender.dmarc_record import DnsAway, Policy, policy_of
 
 PATIENCE = 8.0  # seconds for all questions about one message
 MOST_SIGNATURES = 5  # that are looked at
@@ -19,7 +20,7 @@ _silent = logging.getLogger("digest.dkim")
 _silent.setLevel(logging.CRITICAL)  # what the library says holds parts of the message
 
 
-def is_unproved(raw: bytes, domain: str, txt: Txt) -> bool:
+def is_unproved(raw: bytes, domain: str, txt: Texts) -> bool:
     """Whether the domain asks to distrust messages that do not bear its signature, and this one does not.
 
     False where the domain asks for nothing, and where the name servers do not answer.
@@ -31,7 +32,7 @@ def is_unproved(raw: bytes, domain: str, txt: Txt) -> bool:
         return False
 
 
-def asking(patience: float = PATIENCE) -> Txt:
+def asking(patience: float = PATIENCE) -> Texts:
     """Asks the name servers of this machine, each name once, and gives up altogether after that many seconds."""
     known, until = dict[str, tuple[str, ...]](), time.monotonic() + patience
 
@@ -56,7 +57,7 @@ def _ask(name: str, seconds: float) -> tuple[str, ...]:
     return tuple(b"".join(record.strings).decode("utf-8", "replace") for record in answer)
 
 
-def _is_signed(raw: bytes, domain: str, policy: Policy, txt: Txt) -> bool:
+def _is_signed(raw: bytes, domain: str, policy: Policy, txt: Texts) -> bool:
     """Whether one of the signatures is good and by the author's domain, or one of the same organisation.
 
     One over a part of the body alone (l=) proves nothing of the rest.
@@ -71,7 +72,7 @@ def _is_signed(raw: bytes, domain: str, policy: Policy, txt: Txt) -> bool:
     )
 
 
-def _is_good(message: Any, number: int, domain: str, policy: Policy, txt: Txt) -> bool:
+def _is_good(message: Any, number: int, domain: str, policy: Policy, txt: Texts) -> bool:
     try:
         tags, *_ = message.verify_headerprep(number)
         signer = tags[b"d"].decode("ascii").lower()
@@ -90,11 +91,11 @@ def _is_good(message: Any, number: int, domain: str, policy: Policy, txt: Txt) -
         return False
 
 
-def _key(name: bytes, txt: Txt) -> bytes | None:
+def _key(name: bytes, txt: Texts) -> bytes | None:
     found = txt(name.decode("ascii"))
     return found[0].encode() if found else None
 
 
-def _aligned(signer: str, domain: str, policy: Policy, txt: Txt) -> bool:
+def _aligned(signer: str, domain: str, policy: Policy, txt: Texts) -> bool:
     """RFC 9989, section 4.4.1."""
-    return signer == domain or (not policy.strict and organisation_of(signer, txt) == policy.organisation)
+    return signer == domain or (not policy.strict and organisation(txt, signer) == policy.organisation)

@@ -9,8 +9,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from digest.dmarc import organisation
 from digest.errors import Misuse
-from digest.inbound.sender.dmarc_record import DnsAway, organisation_of, policy_of
+from digest.inbound.sender.dmarc_record import DnsAway, policy_of
 from digest.inbound.sender.verdict import sender_check
 from digest.settings import Settings
 
@@ -133,12 +134,12 @@ def test_a_hundred_signatures_cost_five_looks() -> None:
 def test_the_organisation_is_found_by_walking_up() -> None:
     dns = Dns()
     dns |= {"_dmarc.firm.example": "v=DMARC1; p=none", "_dmarc.a.b.firm.example": "v=DMARC1; p=reject"}
-    assert organisation_of("x.a.b.firm.example", dns) == "firm.example"
+    assert organisation(dns, "x.a.b.firm.example") == "firm.example"
     dns["_dmarc.example"] = "v=DMARC1; p=reject; psd=y"
-    assert organisation_of("x.other.example", dns) == "other.example"
+    assert organisation(dns, "x.other.example") == "other.example"
     dns["_dmarc.b.firm.example"] = "v=DMARC1; p=none; psd=n"
-    assert organisation_of("x.a.b.firm.example", dns) == "b.firm.example"
-    assert organisation_of("nowhere.test", dns) == "nowhere.test"
+    assert organisation(dns, "x.a.b.firm.example") == "b.firm.example"
+    assert organisation(dns, "nowhere.test") == "nowhere.test"
 
 
 def test_a_subdomain_follows_what_its_organisation_says_of_subdomains() -> None:

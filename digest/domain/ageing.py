@@ -14,7 +14,7 @@ from digest.domain.going_round import working_time
 from digest.domain.group import Member, members_in
 from digest.domain.mail_record import notify
 from digest.domain.question import Question, happen
-from digest.domain.question_life import STAGES, Event
+from digest.domain.question_life import STAGES, Event, next_at
 from digest.domain.weekly_mails import week_of, with_room
 
 ASKED = 2  # by name, when a question is a week old
@@ -33,12 +33,20 @@ def age(session: Session, question_id: int, now: datetime) -> None:
     event = STAGES[question.stage].next_event if question else None
     if question is None or event is None:
         return
-    if event != "spread" and not with_room(session, question.member.group, [question.member], now):
+    has_room = event == "spread" or bool(with_room(session, question.member.group, [question.member], now))
+    if not has_room and not (event == "sharpen" and _should_be_closed(question, now)):
         next_week = week_of(question.member.group, now)[1]
         question.next_at = working_time(next_week, question.member.group.timezone)
         return
     happen(question, event, now)
-    DEEDS[event](session, question, now)
+    if has_room:
+        DEEDS[event](session, question, now)
+
+
+def _should_be_closed(question: Question, now: datetime) -> bool:
+    """Whether help to sharpen it comes too late: what room the next weeks have is for closing it."""
+    due_at = next_at("sharpened", question.section.shown_at, now)
+    return due_at is not None and due_at <= now
 
 
 def _ask(session: Session, question: Question, now: datetime) -> None:

@@ -4,6 +4,7 @@ decide what is sent: who asks, lets ride along what is over.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.domain.group import Group, Member
-from digest.domain.mail_record import OutboundMessage
+from digest.domain.mail_record import Notice, OutboundMessage
 from digest.domain.round import Round
 
 MOST_A_WEEK = 4
@@ -35,7 +36,7 @@ def with_room(session: Session, group: Group, members: Sequence[Member], now: da
     """Those who may get one more this ISO week, with a place kept for the prompt and the digest still to come."""
     kept = _still_to_come(session, group, now)
     got = _got(session, group, members, now)
-    return [member for member in members if got.get(member.id, 0) + kept < MOST_A_WEEK]
+    return [member for member in members if got[member.id] + kept < MOST_A_WEEK]
 
 
 def week_of(group: Group, now: datetime) -> tuple[datetime, datetime]:
@@ -53,17 +54,18 @@ def _still_to_come(session: Session, group: Group, now: datetime) -> int:
     return (session.scalar(prompts) or 0) + (session.scalar(digests) or 0)
 
 
-def _got(session: Session, group: Group, members: Sequence[Member], now: datetime) -> dict[int, int]:
+def _got(session: Session, group: Group, members: Sequence[Member], now: datetime) -> Counter[int]:
+    """Of each member, the mails of this week, and those that are owed to her and not composed yet."""
     start, end = week_of(group, now)
-    sent = (
-        select(OutboundMessage.member_id, func.count(OutboundMessage.id))
-        .where(
-            OutboundMessage.member_id.in_([member.id for member in members]),
-            OutboundMessage.created_at >= start,
-            OutboundMessage.created_at < end,
-            OutboundMessage.kind.in_(UNCAUSED),
-            OutboundMessage.state.not_in(NOT_SENT),
-        )
-        .group_by(OutboundMessage.member_id)
+    ids = [member.id for member in members]
+    sent = select(OutboundMessage.member_id).where(
+        OutboundMessage.member_id.in_(ids),
+        OutboundMessage.created_at >= start,
+        OutboundMessage.created_at < end,
+        OutboundMessage.kind.in_(UNCAUSED),
+        OutboundMessage.state.not_in(NOT_SENT),
     )
-    return {row.member_id: row[1] for row in session.execute(sent)}
+    owed = select(Notice.member_id).where(
+        Notice.member_id.in_(ids), Notice.kind.in_(UNCAUSED), Notice.settled_at.is_(None)
+    )
+    return Counter([*session.scalars(sent), *session.scalars(owed)])

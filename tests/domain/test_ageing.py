@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from digest.database import Database
 from digest.domain.ageing import age, due_questions
 from digest.domain.helping import reopen, solve
-from digest.domain.mail_record import Notice, OutboundMessage
+from digest.domain.mail_record import Notice, OutboundMessage, notify
 from digest.domain.question import Question, give_numbers, happen
+from digest.domain.weekly_mails import with_room
 from tests.domain.given import MONDAY, a_group, a_member, a_prompted_round, a_question
 
 
@@ -48,20 +49,50 @@ def test_who_had_four_mails_this_week_is_asked_in_the_next(database: Database) -
         question = a_question_of_monday(session)
         happen(question, "helped", MONDAY)
         thursday = MONDAY + timedelta(days=3)
-        for number in range(4):
-            name = f"mail-{number}"
-            session.add(
-                OutboundMessage(
-                    kind="questions", occasion=name, member_id=question.member_id, message_id=name, mail_from="",
-                    rcpt_to="", link_key=name, created_at=MONDAY, due_at=MONDAY, expires_at=MONDAY,
-                )
-            )  # fmt: skip
-        session.flush()
+        four_mails(session, question.member_id, MONDAY)
         age(session, question.id, thursday)
         assert kinds(session) == []
         assert question.next_at == MONDAY + timedelta(days=7, hours=-1)  # Monday at 08:00 in Berlin
         age(session, question.id, question.next_at)
         assert kinds(session) == ["did_it_help"]
+
+
+def four_mails(session: Session, member_id: int, now: datetime) -> None:
+    """That she did not cause, in the week of `now`."""
+    for number in range(4):
+        name = f"mail-{now}-{number}"
+        session.add(
+            OutboundMessage(
+                kind="questions", occasion=name, member_id=member_id, message_id=name, mail_from="",
+                rcpt_to="", link_key=name, created_at=now, due_at=now, expires_at=now,
+            )
+        )  # fmt: skip
+    session.flush()
+
+
+def test_mails_that_are_owed_and_not_composed_yet_count_for_the_week(database: Database) -> None:
+    with database.transaction() as session:
+        question = a_question_of_monday(session)
+        sunday = MONDAY + timedelta(days=6)  # this week's prompt and digest are out
+        for number in range(6):
+            if with_room(session, question.member.group, [question.member], sunday):
+                notify(session, question.member_id, "sharpen", f"question:{number}", sunday)
+        assert len(kinds(session)) == 4
+
+
+def test_help_to_sharpen_is_left_out_where_the_question_should_be_closed_by_then(database: Database) -> None:
+    with database.transaction() as session:
+        question = a_question_of_monday(session)
+        age(session, question.id, MONDAY + timedelta(days=7))
+        for days, stage in ((14, "spread"), (21, "spread"), (28, "sharpened")):
+            now = MONDAY + timedelta(days=days)
+            four_mails(session, question.member_id, now)
+            age(session, question.id, now)
+            assert question.stage == stage
+        assert kinds(session) == []
+        assert question.next_at
+        age(session, question.id, question.next_at + timedelta(days=7))
+        assert kinds(session) == ["closed_kindly"]
 
 
 def test_not_yet_opens_what_was_solved_and_takes_the_line_back(database: Database) -> None:

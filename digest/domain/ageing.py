@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digest.domain.going_round import working_time
-from digest.domain.group import Member, members_in
+from digest.domain.group import Group, Member, members_in
 from digest.domain.mail_record import notify
 from digest.domain.question import Question, happen
 from digest.domain.question_life import STAGES, Event, next_at
@@ -33,6 +33,7 @@ def age(session: Session, question_id: int, now: datetime) -> None:
     event = STAGES[question.stage].next_event if question else None
     if question is None or event is None:
         return
+    _one_after_the_other(session, question.group_id)
     has_room = event == "spread" or bool(with_room(session, question.member.group, [question.member], now))
     if not has_room and not (event == "sharpen" and _should_be_closed(question, now)):
         next_week = week_of(question.member.group, now)[1]
@@ -41,6 +42,11 @@ def age(session: Session, question_id: int, now: datetime) -> None:
     happen(question, event, now)
     if has_room:
         DEEDS[event](session, question, now)
+
+
+def _one_after_the_other(session: Session, group_id: int) -> None:
+    """Of one group, whatever the number of workers: each counts what the one before it owes."""
+    session.execute(select(Group.id).where(Group.id == group_id).with_for_update(key_share=True))
 
 
 def _should_be_closed(question: Question, now: datetime) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,6 +80,32 @@ def test_mails_that_are_owed_and_not_composed_yet_count_for_the_week(database: D
             if with_room(session, question.member.group, [question.member], sunday):
                 notify(session, question.member_id, "sharpen", f"question:{number}", sunday)
         assert len(kinds(session)) == 4
+
+
+def test_however_many_workers_let_questions_age_the_week_holds_four(database: Database) -> None:
+    due_at, start = MONDAY + timedelta(days=18), Barrier(8)  # a Friday: nothing else comes in that week
+    with database.transaction() as session:
+        question = a_question_of_monday(session)
+        of, mira = question.section.entry.round, question.member
+        for number in range(7):
+            asked = a_question(session, of, mira, f"which glue {number}?")
+            asked.section.shown_at, asked.section.shown_with_name = MONDAY, True
+            give_numbers(mira.group, [asked])
+        for asked in session.scalars(select(Question)).all():
+            happen(asked, "spread", MONDAY)
+    with database.reading() as session:
+        due = due_questions(session, due_at)
+    assert len(due) == 8
+
+    def work(question_id: int) -> None:
+        start.wait()
+        with database.transaction() as session:
+            age(session, question_id, due_at)
+
+    with ThreadPoolExecutor(8) as workers:
+        list(workers.map(work, due))
+    with database.reading() as session:
+        assert kinds(session) == ["sharpen"] * 4
 
 
 def test_help_to_sharpen_is_left_out_where_the_question_should_be_closed_by_then(database: Database) -> None:

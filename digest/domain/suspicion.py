@@ -17,6 +17,7 @@ SO_SOON = timedelta(
 ALONE = timedelta(minutes=1)  # a person opens one link, a machine several
 AROUND = timedelta(minutes=10)  # before and after an offer
 
+UNDO = "undo"  # a person may well want that at once, and it makes no promise
 STOP_LINKS = frozenset({"leave", "unsubscribe"})
 _HEADER_LINKS = frozenset({"unsubscribe"})  # stands in no body, so that opening every link may leave it out
 
@@ -57,7 +58,8 @@ def is_swept(message: OutboundMessage, link_name: str, openings: Collection[str]
     """
     opened = set(openings)
     stopped = link_name not in STOP_LINKS and bool(opened & STOP_LINKS)
-    return is_fresh(message, now) and (stopped or _all_opened(message, opened) or _is_only_link(message, now))
+    alone = not link_name.startswith(UNDO) and _is_only_link(message, now)
+    return is_fresh(message, now) and (stopped or alone or _all_opened(message, opened))
 
 
 def _is_only_link(message: OutboundMessage, now: datetime) -> bool:

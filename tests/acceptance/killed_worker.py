@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from digest import clock
 from digest.database import connect
 from digest.errors import Transient
-from digest.inbound import process
+from digest.inbound import lease as inbound_lease
 from digest.outbound import lease
 from digest.outbound.ways_out import transport_for
 from digest.settings import Settings
@@ -23,7 +23,7 @@ def work(settings: Settings, instant: datetime) -> None:
     """Tick for ever, as if it were `instant` now."""
     logging.disable(logging.CRITICAL)
     clock.start_at(instant)
-    process.LEASE = lease.LEASE = SHORT_LEASE
+    inbound_lease.LEASE = lease.LEASE = SHORT_LEASE
     database = connect(settings.database_url)
     transport = transport_for(f"{settings.mail_url}?connections=3", settings.mail_from)
     while True:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -71,7 +73,7 @@ def test_yes_closes_it_with_thanks_and_the_digest_shows_her_line(packaging: Worl
 def test_the_page_does_the_same_and_twice_is_once(packaging: World) -> None:
     helped(packaging)
     link = last(packaging, "emil").link("solved")
-    packaging.at("2026-04-03T11:30+02:00")
+    clock.start_at(clock.now() + timedelta(minutes=2))  # nobody reads, follows the link and presses in one
     assert "did it help?" in packaging.get(link).text
     for _ in range(2):
         assert packaging.press(link, act="solved", take_away="ask the cold store").status == 200

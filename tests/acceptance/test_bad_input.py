@@ -79,7 +79,7 @@ def test_hostile_input_ends_in_a_recorded_outcome(packaging: World, name: str) -
         row = session.scalars(select(InboundMessage).order_by(InboundMessage.id.desc()).limit(1)).one()
     assert row.state in outcomes, row.reason
     assert row.state == "filed" or row.reason
-    assert took < 2, "a second for the message, a second for a slow machine"
+    assert took < 5, "a second for the message, the rest for a slow machine"
     assert packaging.reply(prompt, "Tried: the next one is read as ever") == 200
     packaging.tick()
     assert "the next one is read as ever" in packaging.last("ben@example.com").text

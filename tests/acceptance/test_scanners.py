@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 from sqlalchemy import func, select
 
 from digest import clock
@@ -252,6 +253,7 @@ def test_without_scripts_there_is_one_button_and_it_offers(delivered: Delivered,
         browser.get(link)
         (button,) = (b for b in browser.find_elements(By.TAG_NAME, "button") if b.is_displayed())
         button.click()
+        WebDriverWait(browser, 10).until(lambda _: "Done." in browser.title or "Done." in browser.page_source)
     delivered.settle()
     assert delivered.offers() == {"button": len(delivered.mails)}
     assert delivered.counted()["offers that reached an asker"] == len(delivered.mails)

@@ -12,14 +12,12 @@ import contextlib
 import http.client
 import socket
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import psycopg
-import waitress.server
 from sqlalchemy import event, make_url
 
 from digest import database as database_module
@@ -30,6 +28,7 @@ from tests.inbound.http_doors import NEW
 from tests.inbound.letter import Letter
 from tests.inbound.payloads import Post, mailgun, postmark, sendgrid, ses
 from tests.inbound.payloads.raw import raw_post
+from tests.web_server import WebServer
 
 Fault = Literal["none", "slow", "cut in the middle", "cut before the answer", "twice"]
 FAULTS: tuple[Fault, ...] = ("none", "none", "slow", "cut in the middle", "cut before the answer", "twice")
@@ -98,15 +97,12 @@ def service(settings: Settings) -> Iterator[Service]:
     app.extensions["digest.fetch"] = made.amazon.fetch
     if database.is_sqlite:
         event.listen(database.engine, "checkout", lambda connection, *_: _bound(connection, made.full))
-    server: Any = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=8)
-    made.port = int(server.effective_port)
-    running = threading.Thread(target=server.run, daemon=True)
-    running.start()
+    server = WebServer(app)
+    made.port = server.port
     try:
         yield made
     finally:
         server.close()
-        running.join(5)
         database.close()
         database_module.BUSY_TIMEOUT = usual
 

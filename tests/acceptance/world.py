@@ -24,8 +24,6 @@ from datetime import datetime
 from email.message import EmailMessage
 from unittest import mock
 
-import waitress.server
-
 from digest import clock
 from digest.app import create_app
 from digest.cli import run as run_command
@@ -35,9 +33,9 @@ from digest.outbound.ways_out import transport_for
 from digest.settings import Settings
 from digest.tick import tick, worker_name
 from tests.smtp_server import Received, SmtpServer
+from tests.web_server import WebServer
 
 SECRET = "a secret for the tests only"
-TURN = 0.05  # seconds
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/[a-z]+/[\w.~-]+")
 _numbers = itertools.count(1)
 
@@ -88,20 +86,11 @@ class World:
     def __init__(self, database: Database, database_url: str, smtp_server: SmtpServer) -> None:
         self.database, self.smtp_server = database, smtp_server
         self.app = create_app(self._settings(database_url, "http://127.0.0.1:1"), database)
-        self._server = waitress.server.create_server(self.app, host="127.0.0.1", port=0, threads=8)
-        self.port = int(self._server.effective_port)
+        self._server = WebServer(self.app)
+        self.port = self._server.port
         self.settings = self._settings(database_url, f"http://127.0.0.1:{self.port}")
         self.app.extensions["digest.settings"] = self.settings
         self.transport = transport_for(smtp_server.url, self.settings.mail_from)
-        self._open = True
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        while self._open:
-            self._server.asyncore.loop(timeout=TURN, map=self._server._map, count=1)
-        self._server.task_dispatcher.shutdown()
-        self._server.asyncore.close_all(self._server._map)  # a browser keeps its connections
 
     def _settings(self, database_url: str, base_url: str) -> Settings:
         return Settings(
@@ -128,8 +117,7 @@ class World:
         }
 
     def close(self) -> None:
-        self._open = False
-        self._thread.join(5)
+        self._server.close()
         self.transport.close()
         clock.start_at(None)
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import threading
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import waitress.server
 
 from digest.app import create_app
 from digest.settings import Settings
 from tests.conftest import NOT_TESTED
 from tests.inbound.letter import EIGHT_BIT, TO, letter
 from tests.inbound.providers.conftest import Doors
+from tests.web_server import WebServer
 
 PAGE = Path(__file__).parents[3] / "docs" / "providers" / "anything-else.md"
 SECRET = "the secret of the raw door"
@@ -37,14 +35,9 @@ await worker.email(message, env).then(() => console.log("done"), (error) => cons
 @pytest.fixture
 def url(doors: Doors) -> Iterator[str]:
     settings = Settings(secret=("the secret that signs links",), inbound_secret=(SECRET,))
-    server: Any = waitress.server.create_server(
-        create_app(settings, doors.database), host="127.0.0.1", port=0
-    )
-    running = threading.Thread(target=server.run, daemon=True)
-    running.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
+    server = WebServer(create_app(settings, doors.database))
+    yield f"http://127.0.0.1:{server.port}"
     server.close()
-    running.join(5)
 
 
 def run_worker(

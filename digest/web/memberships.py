@@ -87,9 +87,11 @@ def _pause(visit: Visit) -> flask.Response:
 
 
 def _leave(visit: Visit) -> flask.Response:
-    """Confirmed here and by no further mail: she asked for none."""
+    """Confirmed by one last mail too: whoever pressed may have had a copy that was forwarded."""
     declined = visit.member.state == "invited"
     leave_and_cancel(visit.session, visit.member, visit.now)
+    said = "declined" if declined else "left"
+    notify(visit.session, visit.member.id, said, f"leave:{visit.member.link_epoch}", visit.now)
     return visit.page("left.html", just_now=True, declined=declined, left_at=visit.now)
 
 

@@ -96,3 +96,14 @@ def test_her_replies_to_his_copy_are_held_and_he_is_asked(forwarded: World) -> N
     ]
     assert not any(WORDS in mail.text + mail.html or "Ben may be able" in mail.text for mail in others)
     assert forwarded.last(BEN).subject.startswith("Packaging group, week 15"), "he takes part as before"
+
+
+def test_if_she_leaves_for_him_he_is_told_and_one_word_undoes_it(forwarded: World) -> None:
+    leave = forwarded.last(BEN).link("leave")
+    assert "You have left" in forwarded.press(leave, act="leave").text
+    forwarded.tick()
+    told = forwarded.last(BEN)
+    assert "If that was not you" in told.text
+    assert forwarded.reply(told, "yes") == 200
+    forwarded.tick()
+    assert "Welcome, Ben." in forwarded.last(BEN).text

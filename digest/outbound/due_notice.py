@@ -106,10 +106,10 @@ def _rhythm(weekday: int, hour: int, minute: int) -> Rhythm:
 
 
 def _welcome(owed: Owed) -> int:
-    """Answered at once: with the prompt if a round is open, else with the next date."""
+    """Answered at once: with the prompt if a round is open and she has not had it, else with the next date."""
     open_round = rounds.open_round(owed.session, owed.member.group_id, owed.now)
-    if open_round is not None:
-        return post_prompt_to(owed.session, owed.settings, open_round, owed.member, owed.now)
+    if open_round and post_prompt_to(owed.session, owed.settings, open_round, owed.member, owed.now):
+        return 1
     facts = WelcomeFacts(next_prompt_at=rounds.next_prompt_at(owed.session, owed.member.group_id))
     return _put(owed, compose.welcome(owed.frame(), facts), {})
 

@@ -4,16 +4,19 @@ model.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from digest.errors import Misuse, Transient
+from digest.group_commit import GroupCommit
+
+Result = TypeVar("Result")
 
 CONNECT_TIMEOUT = 10  # seconds
 BUSY_TIMEOUT = 30_000  # milliseconds that SQLite waits for its one writer
@@ -25,6 +28,7 @@ class Database:
 
     engine: Engine
     reader: Engine
+    doors: GroupCommit
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -33,6 +37,13 @@ class Database:
         """
         with _away_as_transient(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def write_together(self, act: Callable[[Connection], Result]) -> Result:
+        """What `act` returns, committed with the small writes of other threads that come just then. Raises what it
+        raises, and Transient.
+        """
+        with _away_as_transient():
+            return self.doors.write(act)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -65,8 +76,8 @@ def connect(url: str) -> Database:
     engine = create_engine(parsed, hide_parameters=True, **_engine_options(parsed.get_backend_name()))
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
-        return Database(engine, engine.execution_options(digest_reading=True))
-    return Database(engine, engine.execution_options(postgresql_readonly=True))
+        return Database(engine, engine.execution_options(digest_reading=True), GroupCommit(engine))
+    return Database(engine, engine.execution_options(postgresql_readonly=True), GroupCommit(engine))
 
 
 def _engine_options(backend: str) -> dict[str, Any]:

@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, exists, select
+from sqlalchemy import Connection, Executable, bindparam, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from digest import clock, reply_address, tokens
 from digest.database import Database
@@ -35,11 +36,13 @@ def accept(database: Database, envelope: Envelope, token: Token | None = None) -
         "received_at": clock.now(),
         "reply_hash": tokens.token_hash(reply_address.read(envelope.rcpt_to) or ""),
     }
-    with database.transaction() as session:
-        if token is not None:
-            spend(session, token)
-        connection = session.connection()
-        return connection.scalar(STORE[connection.dialect.name], row) is not None
+    return database.write_together(lambda connection: _insert(connection, row, token))
+
+
+def _insert(connection: Connection, row: dict[str, Any], token: Token | None) -> bool:
+    if token is not None:
+        spend(Session(connection), token)
+    return connection.scalar(STORE[connection.dialect.name], row) is not None
 
 
 def _store(insert: Callable[..., Any]) -> Executable:

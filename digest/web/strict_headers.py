@@ -25,7 +25,6 @@ HEADERS = {
 
 def keep_strict(response: flask.Response) -> flask.Response:
     """Strict headers on every answer; one that says how long it may be kept has its way."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -1,0 +1,102 @@
+"""Writes that come at the same moment share a commit; each gets its own answer, and none before it is committed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Connection, event, text
+
+from digest.database import Database
+
+INSERT = text("INSERT INTO spent (number) VALUES (:number)")
+WRITERS = 8
+
+
+@pytest.fixture
+def table(database: Database) -> Database:
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE spent (number INTEGER PRIMARY KEY)"))
+    return database
+
+
+def put(number: int) -> Callable[[Connection], int]:
+    def act(connection: Connection) -> int:
+        connection.execute(INSERT, {"number": number})
+        return number
+
+    return act
+
+
+def stored(database: Database) -> set[int]:
+    with database.engine.begin() as connection:
+        return set(connection.scalars(text("SELECT number FROM spent")))
+
+
+def test_each_write_of_a_burst_is_stored_and_answered_once(table: Database) -> None:
+    commits = 0
+
+    def count(_: Connection) -> None:
+        nonlocal commits
+        commits += 1
+
+    event.listen(table.engine, "commit", count)
+    start = threading.Barrier(WRITERS)
+
+    def write(number: int) -> list[int]:
+        start.wait()
+        return [table.write_together(put(number * 100 + turn)) for turn in range(20)]
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        answered = [number for numbers in pool.map(write, range(WRITERS)) for number in numbers]
+    assert len(answered) == len(set(answered)) == WRITERS * 20
+    assert commits <= WRITERS * 20
+    assert stored(table) == set(answered)
+
+
+def test_what_fails_is_told_to_its_writer_alone(table: Database) -> None:
+    table.write_together(put(1))
+    start = threading.Barrier(WRITERS)
+
+    def write(number: int) -> str:
+        start.wait()
+        try:
+            return str(table.write_together(put(1 if number % 2 else 10 + number)))
+        except Exception as error:
+            return type(error).__name__
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        said = list(pool.map(write, range(WRITERS)))
+    assert said == [f"{10 + n}" if n % 2 == 0 else "IntegrityError" for n in range(WRITERS)]
+    assert stored(table) == {1, 10, 12, 14, 16}
+
+
+def test_nobody_is_answered_before_the_commit(table: Database) -> None:
+    order: list[str] = []
+    event.listen(table.engine, "commit", lambda _: order.append("committed"))
+    table.write_together(put(1))
+    order.append("answered")
+    assert order == ["committed", "answered"]
+
+
+def test_writers_that_wait_while_one_commits_share_the_next_commit(table: Database) -> None:
+    inside, go_on = threading.Event(), threading.Event()
+    commits: list[object] = []
+    event.listen(table.engine, "commit", commits.append)
+
+    def slow(connection: Connection) -> int:
+        inside.set()
+        go_on.wait(10)
+        return put(0)(connection)
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        first = pool.submit(table.write_together, slow)
+        inside.wait(10)
+        others = [pool.submit(table.write_together, put(number)) for number in range(1, WRITERS)]
+        while len(table.doors._waiting) < WRITERS - 1:
+            threading.Event().wait(0.01)
+        go_on.set()
+        assert [first.result(10), *(one.result(10) for one in others)] == list(range(WRITERS))
+    assert len(commits) == 2

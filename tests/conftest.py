@@ -4,6 +4,7 @@ fake in place of one of them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from zlib import crc32
 
 import pytest
 from sqlalchemy import URL
@@ -32,11 +33,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
-        metafunc.parametrize("database_kind", _database_kinds(metafunc.config), scope="session")
+        metafunc.parametrize("database_kind", _database_kinds(metafunc), scope="session")
 
 
-def _database_kinds(config: pytest.Config) -> list[str]:
-    return ["sqlite"] if config.option.sqlite_only else ["sqlite", "postgres"]
+def _database_kinds(metafunc: pytest.Metafunc) -> list[str]:
+    """Both; of the tests that live through whole days each on one of the two, but with --long, and where it matters
+    which: there a module is marked `both_databases`.
+    """
+    if metafunc.config.option.sqlite_only:
+        return ["sqlite"]
+    lives = any(folder in metafunc.definition.path.parts for folder in ("acceptance", "web"))
+    if not lives or metafunc.config.option.long or metafunc.definition.get_closest_marker("both_databases"):
+        return ["sqlite", "postgres"]
+    return [("sqlite", "postgres")[crc32(metafunc.definition.originalname.encode()) % 2]]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

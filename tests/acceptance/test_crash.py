@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from multiprocessing.context import ForkServerProcess
 
+import pytest
 from sqlalchemy import select
 
 from digest import clock
@@ -17,6 +18,8 @@ from digest.domain.entry import Section
 from digest.domain.mail_record import InboundMessage, Notice, OutboundMessage
 from tests.acceptance.killed_worker import SHORT_LEASE, work
 from tests.acceptance.world import Mail, World
+
+pytestmark = pytest.mark.both_databases
 
 KILLS_A_WEEK = 10
 ADDRESS = "ask"  # a row that is no mail: the address by which a member asks

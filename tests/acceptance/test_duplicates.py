@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import func, select
 
 from digest import clock
 from digest.domain.entry import Section
 from digest.domain.mail_record import InboundMessage
 from tests.acceptance.world import World, reply_bytes
+
+pytestmark = pytest.mark.both_databases
 
 TUESDAY = "2026-03-31T09:00+02:00"
 

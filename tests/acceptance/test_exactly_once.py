@@ -13,6 +13,8 @@ from sqlalchemy import select
 from digest.domain.question import HelpOffer, Question
 from tests.acceptance.world import Mail, World, reply_bytes
 
+pytestmark = pytest.mark.both_databases
+
 TUESDAY, ASKED, ROUND = "2026-03-31T09:00+02:00", "2026-03-31T10:10+02:00", "2026-03-31T11:10+02:00"
 CLICKED, TOLD, ASKED_AFTER = "2026-03-31T11:20+02:00", "2026-03-31T11:31+02:00", "2026-04-03T11:32+02:00"
 MONDAY = "2026-04-06T09:00+02:00"

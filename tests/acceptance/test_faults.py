@@ -25,6 +25,8 @@ from tests.domain.given import TUESDAY
 from tests.inbound.given import mails_to_many
 from tests.inbound.letter import Letter
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture(autouse=True)
 def _on_a_tuesday() -> Iterator[None]:

@@ -23,6 +23,8 @@ from tests.acceptance.unreliable import service
 from tests.acceptance.world import World, reply_bytes
 from tests.dovecot import Dovecot
 
+pytestmark = pytest.mark.both_databases
+
 TUESDAY = "2026-03-31T09:00+02:00"
 PEOPLE = ("jonas", "mira", "ben", "carla", "emil")
 READ = "Digest read"

@@ -18,6 +18,8 @@ from digest.inbound.filing.case import Case, Outcome
 from digest.inbound.process import process_all
 from tests.acceptance.world import World, reply_bytes
 
+pytestmark = pytest.mark.both_databases
+
 NAMES = ("jonas", "mira", "ben", "carla")
 
 

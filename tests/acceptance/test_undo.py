@@ -12,6 +12,8 @@ from digest import clock
 from digest.outbound.due import due_all
 from tests.acceptance.world import Mail, World
 
+pytestmark = pytest.mark.both_databases
+
 WORDS = "labyrinthine"  # in the question, and in nothing that we say
 OTHERS = ("jonas", "ben", "carla", "emil")
 ASKED_AT, ROUND_AT, DIGEST_AT = "2026-03-31T10:10+02:00", "2026-03-31T11:11+02:00", "2026-04-06T09:00+02:00"

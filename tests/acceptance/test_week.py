@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.acceptance.world import World
+
+pytestmark = pytest.mark.both_databases
 
 TUESDAY, MONDAY = "2026-03-31T09:00+02:00", "2026-04-06T09:00+02:00"
 

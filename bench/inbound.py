@@ -14,6 +14,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -31,6 +32,8 @@ from digest.inbound.process import process_all
 from digest.inbound.providers.raw import signature
 from digest.outbound.due import due_all
 from digest.tick import worker_name
+
+BURST = 8
 
 bare_table = Table("bare", MetaData(), Column("id", Integer, primary_key=True), Column("raw", LargeBinary))
 
@@ -92,11 +95,11 @@ def main(count: int) -> None:
                 (to, sender, reply_to(to, sender, f"{turn}.{n}")) for n, (to, sender) in enumerate(addresses)
             ]
 
-        def stored() -> float:
-            return post(ports["door"], "/inbound/raw", messages())
+        def stored(clients: int = 1) -> float:
+            return post(ports["door"], "/inbound/raw", messages(), clients)
 
-        def bare() -> float:
-            return post(ports["bare"], "/bare", messages())
+        def bare(clients: int = 1) -> float:
+            return post(ports["bare"], "/bare", messages(), clients)
 
         def filed() -> float:
             through_the_door = count / stored()
@@ -105,6 +108,8 @@ def main(count: int) -> None:
             return count / (through_the_door + time.perf_counter() - started)
 
         compare("door to stored", stored, "bare Flask view, HMAC and one insert", bare)
+        burst = f"bare Flask view, {BURST} clients at once"
+        compare(f"door to stored, {BURST} clients at once", lambda: stored(BURST), burst, lambda: bare(BURST))
         process_all(database, worker_name())
         compare("door to committed entry", filed, "bare Flask view, HMAC and one insert", bare)
         with database.reading() as session:
@@ -128,16 +133,21 @@ def prepare(database: Database, url: str, count: int) -> list[tuple[str, str]]:
     return addresses
 
 
-def post(port: int, path: str, messages: list[tuple[str, str, bytes]]) -> float:
-    """Requests a second, one after the other on one connection."""
-    connection = http.client.HTTPConnection("127.0.0.1", port)
+def post(port: int, path: str, messages: list[tuple[str, str, bytes]], clients: int = 1) -> float:
+    """Requests a second; each client posts one after the other on one connection."""
     requests = [(raw, headers(to, sender, raw)) for to, sender, raw in messages]
+
+    def one_client(mine: list[tuple[bytes, dict[str, str]]]) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        for raw, fields in mine:
+            connection.request("POST", path, raw, fields)
+            response = connection.getresponse()
+            response.read()
+            assert response.status == 200, response.status
+
     started = time.perf_counter()
-    for raw, fields in requests:
-        connection.request("POST", path, raw, fields)
-        response = connection.getresponse()
-        response.read()
-        assert response.status == 200, response.status
+    with ThreadPoolExecutor(clients) as pool:
+        list(pool.map(one_client, [requests[client::clients] for client in range(clients)]))
     return len(messages) / (time.perf_counter() - started)
 
 

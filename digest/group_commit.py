@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from digest.errors import Transient
 
@@ -69,10 +70,15 @@ class GroupCommit:
             write.woken.set()
 
     def _commit(self, together: list[_Write]) -> None:
-        """One transaction for all; where that fails, one for each, so that none fails for another's sake."""
+        """One transaction for all; where that fails, one for each, so that none fails for another's sake. Where the
+        database itself is away it is so for all: to try each would let the last wait for every time-out before it.
+        """
         try:
             with self._engine.begin() as connection:
                 results = [write.act(connection) for write in together]
+        except OperationalError as error:
+            for write in together:
+                write.error = error
         except Exception as error:
             if len(together) == 1:
                 together[0].error = error

@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import OperationalError
 
 from digest.database import Database
+from digest.errors import Transient
 
 INSERT = text("INSERT INTO spent (number) VALUES (:number)")
 WRITERS = 8
@@ -100,3 +102,28 @@ def test_writers_that_wait_while_one_commits_share_the_next_commit(table: Databa
         go_on.set()
         assert [first.result(10), *(one.result(10) for one in others)] == list(range(WRITERS))
     assert len(commits) == 2
+
+
+def test_while_the_database_is_away_nobody_waits_for_the_others_to_try(table: Database) -> None:
+    tries: list[object] = []
+    inside, go_on = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> int:
+        inside.set()
+        go_on.wait(10)
+        return put(0)(connection)
+
+    def away(connection: Connection) -> int:
+        tries.append(connection)
+        raise OperationalError("INSERT", {}, Exception("the server went away"))
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        first = pool.submit(table.write_together, slow)
+        inside.wait(10)
+        others = [pool.submit(table.write_together, away) for _ in range(WRITERS - 1)]
+        while len(table.doors._waiting) < WRITERS - 1:
+            threading.Event().wait(0.01)
+        go_on.set()
+        assert first.result(10) == 0
+        assert all(isinstance(one.exception(10), Transient) for one in others)
+    assert len(tries) == 1

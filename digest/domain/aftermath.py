@@ -19,10 +19,8 @@ from digest.domain.mail_record import OutboundMessage
 from digest.domain.person import Address
 
 _ADDRESS = re.compile(r"\S+@\S+")
-ABOUT_THE_RECIPIENT = (
-    "4.1.",
-    "4.2.",
-)  # of final deferrals by our own next hop; others may be its own trouble
+#: Of final deferrals by our own next hop; others may be its own trouble.
+ABOUT_THE_RECIPIENT = ("4.1.", "4.2.")
 
 
 def follow(

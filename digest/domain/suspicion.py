@@ -11,9 +11,8 @@ from digest.domain.mail_record import OutboundMessage
 from digest.domain.question import HelpOffer
 
 FRESH = timedelta(minutes=5)  # what filters do with a mail, they mostly do on its arrival
-SO_SOON = timedelta(
-    minutes=1
-)  # nobody reads a mail, follows its only link and presses its button in that time
+#: Nobody reads a mail, follows its only link and presses its button in that time.
+SO_SOON = timedelta(minutes=1)
 ALONE = timedelta(minutes=1)  # a person opens one link, a machine several
 AROUND = timedelta(minutes=10)  # before and after an offer
 

@@ -37,9 +37,8 @@ log = logging.getLogger(__name__)
 
 THREADS = 8
 DRAIN = 10.0  # seconds in which messages that were begun may be finished
-PIECE = (
-    64 * 1024
-)  # bytes; lines may be longer than that, and longer than RFC 5321 has it: nobody's reply is lost for it
+#: Bytes; lines may be longer than that, and longer than RFC 5321 has it: nobody's reply is lost for it.
+PIECE = 64 * 1024
 TURN = 0.02  # seconds
 IDLE = 300.0  # seconds (RFC 5321, section 4.5.3.2.7)
 

@@ -20,9 +20,8 @@ from digest.settings import Settings
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = (
-    20.0  # seconds; IDLE tells at once, but not every server tells, and firewalls forget silent connections
-)
+#: Seconds; IDLE tells at once, but not every server tells, and firewalls forget silent connections.
+LOOK_EVERY = 20.0
 PAUSES = (2.0, 5.0, 15.0, 60.0, 300.0)  # seconds after each failure in a row
 PAUSES_OF_LOGIN = (60.0, 300.0, 900.0)  # a login that is refused often locks the account
 END = 15.0  # seconds that a stop may take

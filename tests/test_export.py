@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from digest.database import Database
 from digest.domain import question as questions
-from digest.domain.entry import Section, replace_waiting
+from digest.domain.entry import Section
 from digest.domain.export import export_group
 from digest.domain.group import Group, Member
 from digest.domain.mail_record import InboundMessage, InboundState, OutboundMessage
 from digest.domain.question import Answer
+from digest.domain.replies import set_aside
 from digest.domain.round import Round
 from tests.domain.given import (
     MONDAY,
@@ -419,8 +420,7 @@ def test_a_replaced_question_is_exported_once(database: Database) -> None:
         of = a_prompted_round(session, group)
         mira = a_member(session, group, "Mira")
         first = a_question(session, of, mira, "which glue?")
-        replaced = replace_waiting(session, first.section.entry, {"question"}, WEDNESDAY + timedelta(hours=1))
-        questions.withdraw_questions(session, replaced, WEDNESDAY + timedelta(hours=1))
+        set_aside(session, [first.section.entry_id], {"question"}, WEDNESDAY + timedelta(hours=1))
         a_question(session, of, mira, "which glue below five degrees?")
         assert [q["text"] for q in exported(session, group)["questions"]] == [
             "which glue below five degrees?"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import DateTime, Dialect, Index, MetaData, TypeDecorator, text
+from sqlalchemy import DateTime, Dialect, Executable, Index, MetaData, TypeDecorator, insert, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -52,23 +53,36 @@ def insert_once(session: Session, model: type[Base], **values: Any) -> int | Non
 
     The database decides who is first, so any number of processes may try at once.
     """
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    table = cast(Any, model).__table__
-    statement = insert(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
-    return session.connection().scalar(
-        statement
-    )  # past the session, which would flush all that it knows first
-
-
-def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index over the few rows that are still to be worked on, so that cost does not grow with history."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+    connection = session.connection()  # past the session, which would flush all that it knows first
+    return connection.scalar(_unless_it_stands(model, connection.dialect.name), values)
 
 
 def insert_many_once(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> int:
     """Insert the rows whose unique keys do not stand already; how many were new."""
     if not rows:
         return 0
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = insert(model).on_conflict_do_nothing().returning(cast(Any, model).id)
-    return len(session.scalars(statement, list(rows)).all())
+    connection = session.connection()
+    return len(connection.scalars(_unless_it_stands(model, connection.dialect.name), list(rows)).all())
+
+
+def insert_all(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert the rows by one statement; their ids, in order."""
+    return list(session.connection().scalars(_new(model), list(rows))) if rows else []
+
+
+@cache
+def _unless_it_stands(model: type[Base], dialect: str) -> Executable:
+    table = cast(Any, model).__table__
+    new = sqlite_insert(table) if dialect == "sqlite" else postgresql_insert(table)
+    return new.on_conflict_do_nothing().returning(table.c.id)
+
+
+@cache
+def _new(model: type[Base]) -> Executable:
+    table = cast(Any, model).__table__
+    return insert(table).returning(table.c.id, sort_by_parameter_order=True)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over the few rows that are still to be worked on, so that cost does not grow with history."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

@@ -116,16 +116,6 @@ def write(
     return sections
 
 
-def replace_waiting(session: Session, entry: Entry, keys: Iterable[str], now: datetime) -> list[int]:
-    """Set aside the parts that wait and that a later reply names again; their ids."""
-    named = set(keys) - {UNDECIDED}
-    replaced = [section for section in entry.sections if section.is_waiting and section.key in named]
-    for section in replaced:
-        section.replaced_at = now
-    session.flush()
-    return [section.id for section in replaced]
-
-
 def take_back(session: Session, section_ids: Iterable[int], now: datetime) -> int:
     """Undo: take back the sections that nobody has seen yet; how many there were.
 

@@ -5,6 +5,7 @@ It must never parse, compose, send or keep more of a link opening than that it w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column, relationship
 
-from digest.domain.base import Base, insert_once, partial_index
+from digest.domain.base import Base, insert_many_once, partial_index
 from digest.domain.group import Member, leave, pause
 
 InboundState = Literal["accepted", "processing", "filed", "held", "dropped", "failed"]
@@ -185,18 +186,27 @@ def notify(
     **facts: Any,
 ) -> None:
     """Owe a member a mail; the same kind and occasion is owed once, however often it is asked for."""
-    insert_once(
-        session,
-        Notice,
-        member_id=member_id,
-        kind=kind,
-        occasion=occasion,
-        facts=facts,
-        answers="inbound_id" in facts,
-        created_at=now,
-        due_at=due_at or now,
-        cancelled=False,
-    )
+    notify_all(session, [notice(member_id, kind, occasion, now, due_at=due_at, **facts)])
+
+
+def notice(
+    member_id: int, kind: str, occasion: str, now: datetime, *, due_at: datetime | None = None, **facts: Any
+) -> dict[str, Any]:
+    """One that `notify_all` can record with others."""
+    return {
+        "member_id": member_id,
+        "kind": kind,
+        "occasion": occasion,
+        "facts": facts,
+        "answers": "inbound_id" in facts,
+        "created_at": now,
+        "due_at": due_at or now,
+        "cancelled": False,
+    }
+
+
+def notify_all(session: Session, notices: Sequence[dict[str, Any]]) -> None:
+    insert_many_once(session, Notice, notices)
 
 
 def claim_notice(session: Session, notice_id: int) -> Notice | None:

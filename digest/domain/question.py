@@ -5,13 +5,14 @@ asked without a name.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from digest.domain import going_round, question_life
-from digest.domain.base import insert_once
+from digest.domain.base import insert_all, insert_once
 from digest.domain.entry import Entry, Section
 from digest.domain.group import Group, Member
 from digest.domain.question_life import STAGES, Event
@@ -29,25 +30,33 @@ SHORTLY = timedelta(seconds=1)
 QUIET = timedelta(minutes=10)  # an offer or an answer can be undone unnoticed for this long
 
 
-def ask(session: Session, section: Section, member: Member, now: datetime | None = None) -> None:
-    """A question section becomes a question; it gets its number when it is first shown.
+@dataclass(frozen=True)
+class Asked:
+    """A section that is a question, and whose."""
 
-    It goes round with the question mail planned for it; where there is none it waits for the digest.
-    """
-    at = now or section.received_at
-    if going_round.plan(session, member.group, at) is None:
-        digest_at = next_digest_at(session, section.group_id, at)
-        section.not_before = digest_at and digest_at - SHORTLY
-    session.add(
-        Question(
-            group_id=section.group_id,
-            section_id=section.id,
-            member_id=member.id,
-            state="open",
-            stage="waiting",
-            asked_at=section.received_at,
-        )
-    )
+    group_id: int
+    section_id: int
+    member_id: int
+    asked_at: datetime
+
+
+def ask(session: Session, section: Section, member: Member, now: datetime | None = None) -> None:
+    """A question section becomes a question; it gets its number when it is first shown."""
+    section.not_before = waits_until(session, member.group, now or section.received_at)
+    ask_all(session, [Asked(section.group_id, section.id, member.id, section.received_at)])
+
+
+def waits_until(session: Session, group: Group, at: datetime) -> datetime | None:
+    """It goes round with the question mail planned for it (None); where there is none it waits for the digest."""
+    if going_round.plan(session, group, at) is not None:
+        return None
+    digest_at = next_digest_at(session, group.id, at)
+    return digest_at and digest_at - SHORTLY
+
+
+def ask_all(session: Session, asked: Sequence[Asked]) -> None:
+    """The sections, which are written, become questions."""
+    insert_all(session, Question, [{**vars(one), "state": "open", "stage": "waiting"} for one in asked])
 
 
 def happen(question: Question, event: Event, now: datetime) -> bool:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
-from digest.domain.mail_record import InboundMessage, OutboundMessage
+from digest.domain.mail_record import InboundMessage
 from digest.domain.suppression import hear
 from digest.errors import Transient
 from digest.inbound import lease, stray
 from digest.inbound.filing import by_intent as filing
+from digest.inbound.filing.by_intent import Settling
 from digest.inbound.filing.case import Outcome
 from digest.inbound.filing.report import file_reports
 from digest.inbound.lease import Claimed
@@ -58,9 +59,7 @@ def _settle(database: Database, claimed: Sequence[Claimed], worker: str, check: 
         strays = {one.id: _writer_of(database, one, what, check) for one, what in understood.values()}
         with database.transaction() as session:
             rows = lease.still_held(session, list(understood), worker)
-            threads = lease.answered(session, rows)
-            for row in rows:
-                outcome = _file(session, row, threads.get(row.thread_id or 0), *understood[row.id])
+            for row, outcome in zip(rows, _file(session, rows, understood), strict=True):
                 _record(row, understood[row.id][1], outcome)
                 if told := strays[row.id]:
                     stray.tell(session, row, told)
@@ -86,19 +85,25 @@ def _writer_of(database: Database, one: Claimed, what: Understood, check: Sender
 
 
 def _file(
-    session: Session,
-    row: InboundMessage,
-    thread: OutboundMessage | None,
-    claimed: Claimed,
-    understood: Understood,
-) -> Outcome:
-    row.from_address = understood.author if understood.is_in_doubt else None
-    if understood.reports:
-        return file_reports(session, row, understood.reports)
-    reading = understood.reading
-    if claimed.in_doubt and thread and reading and not reading.automatic:
-        hear(thread.member.person, clock.now())
-    return filing.file(session, row, thread, reading, understood.outcome)
+    session: Session, rows: Sequence[InboundMessage], understood: Mapping[int, tuple[Claimed, Understood]]
+) -> list[Outcome]:
+    threads = lease.answered(session, rows)
+    reports: dict[int, Outcome] = {}
+    replies: list[Settling] = []
+    for row in rows:
+        claimed, what = understood[row.id]
+        row.from_address = what.author if what.is_in_doubt else None
+        thread = threads.get(row.thread_id or 0)
+        if what.reports:
+            reports[row.id] = file_reports(session, row, what.reports)
+            continue
+        if claimed.in_doubt and thread and what.reading and not what.reading.automatic:
+            hear(thread.member.person, clock.now())
+        replies.append(Settling(row, thread, what.reading, what.outcome))
+    filed = {
+        one.row.id: outcome for one, outcome in zip(replies, filing.file_all(session, replies), strict=True)
+    }
+    return [reports.get(row.id) or filed[row.id] for row in rows]
 
 
 def _record(row: InboundMessage, understood: Understood, outcome: Outcome) -> None:

@@ -45,7 +45,7 @@ def test_a_week_leaves_nothing_of_anybody_in_the_log(
         packaging.get(link)
         packaging.get(link + "x")
     with monkeypatch.context() as broken:
-        broken.setattr(filing, "file", _fail)
+        broken.setattr(filing, "file_all", _fail)
         packaging.reply(packaging.prompt("carla"), "Did not work: the Bilby")
         packaging.tick()
     packaging.tick()

@@ -14,7 +14,6 @@ from digest.domain.entry import (
     Section,
     entry_for,
     locked,
-    replace_waiting,
     sections_from,
     take_back,
     waiting_sections,
@@ -89,27 +88,6 @@ def test_later_means_not_before_the_digest_after_the_next(database: Database) ->
         session.flush()
         assert waiting(session) == []
         assert waiting(session, due_at=MONDAY + timedelta(weeks=1)) == ["a sample"]
-
-
-def test_a_later_reply_replaces_what_it_names_and_nothing_else(database: Database) -> None:
-    with database.transaction() as session:
-        of = a_round(session)
-        mira = a_member(session, of.practice.group, "Mira")
-        first = an_entry(session, of, mira, tried="a sample", failed="its size", undecided="Hall 3")
-        replaced = replace_waiting(session, first[0].entry, {"tried", UNDECIDED}, THURSDAY)
-        an_entry(session, of, mira, tried="two samples")
-        assert replaced == [first[0].id]
-        assert waiting(session) == ["its size", "two samples"]
-
-
-def test_what_others_have_seen_is_not_replaced(database: Database) -> None:
-    with database.transaction() as session:
-        of = a_round(session)
-        seen = an_entry(session, of, a_member(session, of.practice.group, "Mira"), tried="a sample")
-        show(session, seen)
-        session.expire_all()
-        assert replace_waiting(session, seen[0].entry, {"tried"}, THURSDAY) == []
-        assert seen[0].replaced_at is None
 
 
 def test_undo_takes_back_what_nobody_has_seen_once(database: Database) -> None:

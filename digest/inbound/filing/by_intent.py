@@ -4,7 +4,8 @@ It must never read mail, and it speaks to the member only by recording a Notice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -16,7 +17,7 @@ from digest.domain.mail_record import InboundMessage, Notice, OutboundMessage, n
 from digest.inbound.filing.answer import file_answer, file_help
 from digest.inbound.filing.case import FILED, Case, Outcome
 from digest.inbound.filing.command import file_command
-from digest.inbound.filing.entry import file_entry, file_question, file_skip
+from digest.inbound.filing.entry import file_entries, file_entry, file_question, file_skip
 from digest.inbound.filing.helped import file_helped, is_about_help
 from digest.inbound.filing.relay import file_relay, is_passed_on
 from digest.reading.meaning.bare_words import answers_without_number
@@ -25,46 +26,79 @@ from digest.reading.meaning.interpret import Reading
 SENDER_QUESTIONS_WAITING = 20  # somebody else who writes to a member's address cannot flood her
 
 
-def file(
-    session: Session,
-    row: InboundMessage,
-    thread: OutboundMessage | None,
-    reading: Reading | None,
-    outcome: Outcome | None,
-) -> Outcome:
-    """File one message, the answer to `thread`, and say how it ended; what cannot be filed is told to its member,
-    where there is one."""
+@dataclass(frozen=True)
+class Settling:
+    """One message on its way to its end: its row, the mail that it answers, and what the pure stages made of it."""
+
+    row: InboundMessage
+    thread: OutboundMessage | None
+    reading: Reading | None
+    outcome: Outcome | None  # where it stands already
+
+
+def file_all(session: Session, messages: Sequence[Settling]) -> list[Outcome]:
+    """File the messages of one group, none of them of one member, and say how each ended; what cannot be filed is told
+    to its member, where there is one. Entries, which come together once a week, are written together.
+    """
     now = clock.now()
-    if thread is None or reading is None:
-        ended = outcome or Outcome("dropped", "unknown-recipient")
-        if thread is not None:
-            _tell_why_not(session, row, thread, ended, now)
-        return ended
-    case = Case(session, row, thread, thread.member, reading, now)
-    row.anonymous = reading.anonymous
-    if reading.automatic:
-        return Outcome("dropped", reading.automatic, "automatic")
-    ended = _file_by_state(case)
-    return Outcome(ended.state, ended.reason, reading.intent)
+    ended: dict[int, Outcome] = {}
+    entries: dict[int, Case] = {}
+    for place, one in enumerate(messages):
+        case = _case(session, one, now)
+        verb = _verb(case) if case else None
+        if case and verb is file_entry:
+            entries[place] = case
+        else:
+            ended[place] = verb(case) if case and verb else _not_filed(session, one, now)
+    ended.update(zip(entries, file_entries(list(entries.values())), strict=True))
+    return [_with_intent(ended[place], one) for place, one in enumerate(messages)]
 
 
-def _file_by_state(case: Case) -> Outcome:
+def _case(session: Session, one: Settling, now: datetime) -> Case | None:
+    if one.thread is None or one.reading is None:
+        return None
+    one.row.anonymous = one.reading.anonymous
+    return Case(session, one.row, one.thread, one.thread.member, one.reading, now)
+
+
+def _with_intent(ended: Outcome, one: Settling) -> Outcome:
+    return Outcome(ended.state, ended.reason, ended.intent or (one.reading and one.reading.intent))
+
+
+def _not_filed(session: Session, one: Settling, now: datetime) -> Outcome:
+    ended = one.outcome or Outcome("dropped", "unknown-recipient")
+    if one.thread is not None:
+        _tell_why_not(session, one.row, one.thread, ended, now)
+    return ended
+
+
+def _verb(case: Case) -> Callable[[Case], Outcome]:
+    if case.reading.automatic:
+        return _drop_automatic
     if is_about_help(case) and case.member.state in ("active", "paused"):
-        return file_helped(case)
+        return file_helped
     if is_passed_on(case) and case.member.state != "left":
-        return file_relay(case)
+        return file_relay
     if case.reading.intent in ("command", "unsubscribe"):
-        return file_command(case)
+        return file_command
     if case.member.state == "invited":
-        return _ask_to_join_first(case)
+        return _ask_to_join_first
     if case.member.state == "left" or _closed(case.thread, case.now):
-        case.say("closed_address", f"day:{case.now.date()}")
-        return Outcome("held", "not-a-member" if case.member.state == "left" else "closed-address")
+        return _say_closed
     if case.thread.kind == ASK and case.reading.intent in ("entry", "unknown", "correction"):
-        return file_question(case)
+        return file_question
     if answers_without_number(case.thread.kind, case.reading):
-        return file_answer(case)
-    return BY_INTENT.get(case.reading.intent, _ask_again)(case)
+        return file_answer
+    return BY_INTENT.get(case.reading.intent, _ask_again)
+
+
+def _drop_automatic(case: Case) -> Outcome:
+    return Outcome("dropped", case.reading.automatic, "automatic")
+
+
+def _say_closed(case: Case) -> Outcome:
+    case.say("closed_address", f"day:{case.now.date()}")
+    return Outcome("held", "not-a-member" if case.member.state == "left" else "closed-address")
 
 
 def _closed(thread: OutboundMessage, now: datetime) -> bool:

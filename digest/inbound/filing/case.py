@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from digest.domain.entry import Section
 from digest.domain.group import Member
-from digest.domain.mail_record import InboundMessage, InboundState, OutboundMessage, notify
+from digest.domain.mail_record import InboundMessage, InboundState, OutboundMessage, notice, notify_all
 from digest.domain.question import Answer
 from digest.reading.meaning.interpret import Reading
 
@@ -47,8 +47,12 @@ class Case:
 
     def say(self, kind: str, occasion: str | None = None, **facts: Any) -> None:
         """Owe the member a mail about this message."""
+        notify_all(self.session, [self.saying(kind, occasion, **facts)])
+
+    def saying(self, kind: str, occasion: str | None = None, **facts: Any) -> dict[str, Any]:
+        """Such a mail, to be owed with others by `notify_all`."""
         due_to = occasion or f"inbound:{self.row.id}"
-        notify(self.session, self.member.id, kind, due_to, self.now, inbound_id=self.row.id, **facts)
+        return notice(self.member.id, kind, due_to, self.now, inbound_id=self.row.id, **facts)
 
     def say_what_was_shown(self, sections: Sequence[Section], answers: Sequence[Answer]) -> bool:
         """Without her name from now on: whether others had seen something of it with her name, and she is told so."""

@@ -3,11 +3,15 @@ when others see it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from digest.domain import entry as entries, question as questions, round as rounds
+from digest.domain import entry as entries, replies, round as rounds
 from digest.domain.entry import QUESTION, UNDECIDED, Part
+from digest.domain.mail_record import notify_all
+from digest.domain.replies import Reply
 from digest.domain.retraction import take_name_off
+from digest.domain.round import Round
 from digest.inbound.filing.case import FILED, Case, Outcome
 from digest.reading.meaning.interpret import Reading
 
@@ -22,35 +26,55 @@ def file_question(case: Case) -> Outcome:
 
 
 def file_entry(case: Case) -> Outcome:
-    """Into the current round, whichever prompt was answered; a later reply replaces the parts that it
-    names."""
-    current = rounds.current_round(case.session, case.group_id, case.now)
+    """Into the current round, whichever prompt was answered."""
+    (outcome,) = file_entries([case])
+    return outcome
+
+
+def file_entries(cases: Sequence[Case]) -> list[Outcome]:
+    """Entries of several members of one group at once; a later reply replaces the parts that it names."""
+    if not cases:
+        return []
+    first = cases[0]
+    current = rounds.current_round(first.session, first.group_id, first.now)
+    parts = [parts_of(case.reading) for case in cases]
+    if current is not None:
+        _write(current, [(case, brought) for case, brought in zip(cases, parts, strict=True) if brought])
+    return [_outcome(case, current, brought) for case, brought in zip(cases, parts, strict=True)]
+
+
+def _write(current: Round, written: Sequence[tuple[Case, list[Part]]]) -> None:
+    if not written:
+        return
+    first, _ = written[0]
+    entry_ids = replies.take_in(
+        first.session,
+        current,
+        first.member.group,
+        [
+            Reply(case.member.id, parts, case.reading.anonymous, case.row.id, case.row.received_at)
+            for case, parts in written
+        ],
+        first.now,
+    )
+    notify_all(
+        first.session, [case.saying("receipt", occasion_word=case.reading.intent) for case, _ in written]
+    )
+    for case, _ in written:
+        case.row.round_id = current.id
+        if case.reading.anonymous:
+            entry = replies.entry_with(case.session, entry_ids[case.member.id])
+            take_name_off(case.session, entries.locked(case.session, entry.sections))
+            case.say_what_was_shown(entry.sections, [])
+
+
+def _outcome(case: Case, current: Round | None, parts: Sequence[Part]) -> Outcome:
     if current is None:
         case.say("closed_address", f"day:{case.now.date()}")
         return Outcome("held", "no-round")
-    parts = parts_of(case.reading)
     if not parts:
         case.say("nothing_readable")
         return Outcome("held", "nothing-readable")
-    entry = entries.entry_for(case.session, current.id, case.member.id, case.now)
-    replaced = entries.replace_waiting(case.session, entry, {part.key for part in parts}, case.now)
-    questions.withdraw_questions(case.session, replaced, case.now)
-    sections = entries.write(
-        case.session,
-        entry,
-        parts,
-        anonymous=case.reading.anonymous,
-        source_message_id=case.row.id,
-        received_at=case.row.received_at,
-    )
-    for section in sections:
-        if section.key == QUESTION:
-            questions.ask(case.session, section, case.member, case.now)
-    case.row.round_id = current.id
-    if case.reading.anonymous:
-        take_name_off(case.session, entries.locked(case.session, entry.sections))
-        case.say_what_was_shown(entry.sections, [])
-    case.say("receipt", occasion_word=case.reading.intent)
     return FILED
 
 

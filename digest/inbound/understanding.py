@@ -17,7 +17,8 @@ from digest.inbound.reports import Arrived, read_reports
 from digest.inbound.sender.verdict import SenderCheck
 from digest.inbound.stray import STRAY
 from digest.reading.meaning.interpret import Reading, read
-from digest.reading.mime.message import ParsedMessage, parse, parse_ours
+from digest.reading.mime.message import ParsedMessage, parse
+from digest.reading.mime.our_mail import parse_ours
 from digest.reading.screening import screen
 from digest.reading.written.sent_text import sent_text
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -25,7 +24,7 @@ from digest.reading.mime.charset import decode
 from digest.reading.mime.mime_body import Attachment, body_of, parts_of
 from digest.reading.mime.mime_limits import ADDRESSES, DEPTH, PARTS, limited
 
-__all__ = ["Attachment", "ParsedMessage", "parse", "parse_ours"]
+__all__ = ["Attachment", "ParsedMessage", "decoded", "mailboxes", "parse"]
 
 _MSG_ID = re.compile(r"<[^<>\s]{1,998}>")
 
@@ -65,21 +64,16 @@ def parse(raw: bytes) -> ParsedMessage:
     return _read(*_parsed(limited(raw)))
 
 
-def parse_ours(raw: bytes) -> ParsedMessage:
-    """A mail that we composed, in half the time: its form is known, and nothing in it is hostile."""
-    return _read(message_from_bytes(raw), None)
-
-
 def _read(message: Message, date: datetime | None) -> ParsedMessage:
     attachments: list[Attachment] = []
     _check_shape(message)
     body = body_of(message, attachments)
     headers = _headers(message)
-    senders = _mailboxes(_raw_values(message, "from"))
+    senders = mailboxes(_raw_values(message, "from"))
     return ParsedMessage(
         from_addresses=tuple(address for _, address in senders),
         from_name=next((name for name, _ in senders), ""),
-        to=tuple(address for _, address in _mailboxes(_raw_values(message, "to"))),
+        to=tuple(address for _, address in mailboxes(_raw_values(message, "to"))),
         subject=" ".join(headers.get("subject", ("",))[0].split()),
         message_id=next(iter(_message_ids(headers, "message-id")), None),
         in_reply_to=next(iter(_message_ids(headers, "in-reply-to")), None),
@@ -118,11 +112,11 @@ def _check_shape(message: Message) -> None:
 def _headers(message: Message) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for name, value in message.raw_items():
-        found.setdefault(name.lower(), []).append(_decoded(str(value)))
+        found.setdefault(name.lower(), []).append(decoded(str(value)))
     return MappingProxyType({name: tuple(values) for name, values in found.items()})
 
 
-def _decoded(value: str) -> str:
+def decoded(value: str) -> str:
     """A header value unfolded (RFC 5322, 2.2.3) and decoded (RFC 2047)."""
     value = _unicode(value.replace("\r", "").replace("\n", ""))
     if "=?" in value:
@@ -145,13 +139,13 @@ def _raw_values(message: Message, name: str) -> list[str]:
     return [str(value) for field, value in message.raw_items() if field.lower() == name]
 
 
-def _mailboxes(values: list[str]) -> list[tuple[str, str]]:
+def mailboxes(values: list[str]) -> list[tuple[str, str]]:
     """(display name, addr_spec in lower case) of each mailbox in these fields, 50 at most (RFC 5322, 3.4)."""
     found: list[tuple[str, str]] = []
     for value in values:
         for name, address in get_addresses(_unicode(value), decode_names=True):
             if "@" in address:
-                found.append((_decoded(name), _decoded(address).lower()))
+                found.append((decoded(name), decoded(address).lower()))
     return found[:ADDRESSES]
 
 

@@ -5,13 +5,15 @@ could write."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from html import unescape
 from urllib.parse import unquote
 
 from digest.languages import normal
-from digest.reading.mime.message import ParsedMessage, parse
+from digest.reading.mime.message import parse
+from digest.reading.mime.our_mail import OurMail, our_mail
 from digest.reading.visible.html_text import html_lines, whole_text
 from digest.reading.visible.line import Line
 from digest.reading.visible.plain_text import text_lines
@@ -19,6 +21,7 @@ from digest.reading.wording.phrase_set import behind_words, words_of
 
 _RUN = 4  # words in a row that count as ours
 _MOST_CHARACTERS = 4_000  # of a line that are compared
+_LINES_AT_HAND = 1024  # whose words are remembered: our mails share most of their lines
 _HEADING_WORDS = 14
 _TYPED_WORDS = 8  # that somebody may have typed as we had said them
 _TARGET = re.compile(r"[<(\[]?https?://[ ]?[^\s<>()\[\]]{1,2000}[>)\]]?|<?mailto:[^\s<>]{1,320}>?")
@@ -40,52 +43,61 @@ class SentText:
     names: tuple[str, ...] = ()
     links: frozenset[str] = frozenset()
 
+    @cached_property
+    def heading_sizes(self) -> list[int]:
+        """How many words the headings have, the longest first."""
+        return sorted({len(words) for words in self.headings}, reverse=True)
 
-def sent_text(source: bytes | ParsedMessage | str) -> SentText:
-    """What stands in a mail that we sent (raw or parsed), in its text and in its HTML, or in a plain text.
+
+def sent_text(source: bytes | OurMail | str) -> SentText:
+    """What stands in a mail that we sent (raw or read), in its text and in its HTML, or in a plain text.
 
     Raises Unreadable where raw bytes are no message.
     """
     if isinstance(source, str):
-        return _sent([text_lines(source.replace("\r\n", "\n"))], (), _links(source))
-    message = parse(source) if isinstance(source, bytes) else source
-    wordings = [text_lines(message.text)] if message.text is not None else []
-    if message.html is not None:
-        wordings.append(html_lines(message.html))
-    reply_to = [word.strip("<>,").lower() for word in message.header("reply-to").split() if "@" in word]
-    names = {message.from_name.lower(), *message.from_addresses, *reply_to} - {""}
-    sent = _sent(wordings, tuple(sorted(names)), _links(f"{message.text} {unescape(message.html or '')}"))
-    hidden = _sent([_all_text(message.html)], (), frozenset()) if message.html is not None else sent
-    return replace(sent, runs=sent.runs | hidden.runs, lines=sent.lines | hidden.lines)
+        source = OurMail(source.replace("\r\n", "\n"), None, ())
+    mail = our_mail(parse(source)) if isinstance(source, bytes) else source
+    shown = text_lines(mail.text) if mail.text is not None else []
+    page = html_lines(mail.html) if mail.html is not None else []
+    # A client that quotes in plain text shows what our page hides.
+    hidden = text_lines(whole_text(mail.html)) if mail.html is not None else []
+    runs, lines = set[Words](), set[Words]()
+    for wording in (shown, page, hidden):
+        words = [line_words(line.text) for line in wording]
+        runs.update(_runs([word for line in words for word in line]))
+        lines.update(words)
+    headings = _headings([*shown, *page])
+    return SentText(frozenset(runs), frozenset(lines - {()}), headings, mail.names, _links(mail))
 
 
-def _all_text(page: str) -> list[Line]:
-    """The text of an HTML body with what it hides: a client that quotes in plain text shows it."""
-    return text_lines(whole_text(page))
+def _runs(flow: Sequence[str]) -> Iterator[Words]:
+    return zip(*(flow[at:] for at in range(_RUN)), strict=False)
 
 
-def _links(text: str) -> frozenset[str]:
-    return frozenset(link.rstrip(".,;)") for link in _LINK.findall(text) if "/" in link)
+def _headings(lines: Iterable[Line]) -> dict[Words, str]:
+    headings = dict[Words, str]()
+    for line in lines:
+        text, words = line.text.strip(), line_words(line.text)
+        if _is_heading(text, words):
+            headings[words] = text
+            headings.setdefault(words[1:] if words[0].isdigit() else words, text)
+    return headings
 
 
-def _sent(wordings: Sequence[Sequence[Line]], names: tuple[str, ...], links: frozenset[str]) -> SentText:
-    runs, whole, headings = set[Words](), set[Words](), dict[Words, str]()
-    for lines in wordings:
-        by_line = [(line.text.strip(), line_words(line.text)) for line in lines]
-        flow = [word for _, words in by_line for word in words]
-        runs.update(tuple(flow[at : at + _RUN]) for at in range(len(flow) - _RUN + 1))
-        whole.update(tuple(words) for _, words in by_line if words)
-        for text, words in by_line:
-            if _is_heading(text, words):
-                headings[tuple(words)] = text
-                headings.setdefault(tuple(words[1:]) if words[0].isdigit() else tuple(words), text)
-    return SentText(frozenset(runs), frozenset(whole), headings, names, links)
+def _links(mail: OurMail) -> frozenset[str]:
+    of_page = [unescape(link[0]) for link in _LINK.finditer(mail.html or "")]
+    found = _LINK.findall("\n".join([mail.text or "", *of_page]))
+    return frozenset(link.rstrip(".,;)") for link in found if "/" in link)
 
 
-def line_words(text: str) -> list[str]:
+def line_words(text: str) -> Words:
     """The words by which lines are compared: link targets left out, since gateways rewrite them."""
-    text = text[:_MOST_CHARACTERS]
-    return words_of(normal(_TARGET.sub(" ", text) if "://" in text or "mailto:" in text else text))
+    return _words(text[:_MOST_CHARACTERS])
+
+
+@lru_cache(maxsize=_LINES_AT_HAND)
+def _words(text: str) -> Words:
+    return tuple(words_of(normal(_TARGET.sub(" ", text) if "://" in text or "mailto:" in text else text)))
 
 
 def _is_heading(text: str, words: Sequence[str]) -> bool:
@@ -110,7 +122,7 @@ def ours(lines: Sequence[Line], sent: SentText) -> list[bool]:
     return found
 
 
-def _take_back_typed(lines: Sequence[Line], by_line: Sequence[Sequence[str]], found: list[bool]) -> None:
+def _take_back_typed(lines: Sequence[Line], by_line: Sequence[Words], found: list[bool]) -> None:
     """A few words of ours alone at the top, without a quote mark, were typed: "I can help with 14",
     "pause"."""
     top: list[int] = []
@@ -132,47 +144,48 @@ def _is_ours(marked: Sequence[bool]) -> bool:
 
 def _is_our_link(text: str, sent: SentText) -> bool:
     """Whether a line without words is a link of ours, maybe wrapped into another by a gateway."""
-    return bool(sent.links) and any(link in unquote(text[:_MOST_CHARACTERS]) for link in sent.links)
+    shown = unquote(text[:_MOST_CHARACTERS])
+    return any(link in shown for link in sent.links)
 
 
-def _behind_heading(words: Sequence[str], marked: Sequence[bool], sent: SentText) -> Sequence[bool]:
+def _behind_heading(words: Words, marked: Sequence[bool], sent: SentText) -> Sequence[bool]:
     """The marks of what follows a heading of ours on its line, since that is an answer, or goes on as we
     sent it."""
     size = _heading_size(words, sent)
     return marked[size:] if 0 < size < len(words) else marked
 
 
-def _heading_size(words: Sequence[str], sent: SentText) -> int:
+def _heading_size(words: Words, sent: SentText) -> int:
     """How many words at the beginning are one of our headings; 0 for none."""
-    for size in range(min(len(words), _HEADING_WORDS), 1, -1):
-        if tuple(words[:size]) in sent.headings:
+    for size in sent.heading_sizes:
+        if 1 < size <= len(words) and words[:size] in sent.headings:
             return size
     return 0
 
 
 def _marked(flow: Sequence[str], runs: frozenset[Words]) -> list[bool]:
     marked = [False] * len(flow)
-    for at in range(len(flow) - _RUN + 1):
-        if tuple(flow[at : at + _RUN]) in runs:
+    for at, run in enumerate(_runs(flow)):
+        if run in runs:
             marked[at : at + _RUN] = [True] * _RUN
     return marked
 
 
-def _add_short(by_line: Sequence[Sequence[str]], found: list[bool], sent: SentText) -> None:
+def _add_short(by_line: Sequence[Words], found: list[bool], sent: SentText) -> None:
     """Short lines are ours where they are a line of ours as a whole, and stand next to one that is ours."""
     filled = [index for index, words in enumerate(by_line) if words]
     for order in (filled, filled[::-1]):
         beside = False
         for index in order:
             if not found[index]:
-                words = tuple(by_line[index])
+                words = by_line[index]
                 found[index] = words in sent.lines and (beside or words in sent.headings)
             beside = found[index]
 
 
 def heading_of(text: str, sent: SentText) -> str | None:
     """The heading of ours that this line is, as we sent it, or None."""
-    return sent.headings.get(tuple(line_words(text)))
+    return sent.headings.get(line_words(text))
 
 
 def split_heading(text: str, sent: SentText) -> tuple[str, str] | None:
@@ -183,4 +196,4 @@ def split_heading(text: str, sent: SentText) -> tuple[str, str] | None:
     if not 0 < size < len(words):
         return None
     answer = behind_words(text, size)
-    return (sent.headings[tuple(words[:size])], answer) if answer else None
+    return (sent.headings[words[:size]], answer) if answer else None

@@ -82,7 +82,8 @@ def connect(url: str) -> Database:
 
 def _engine_options(backend: str) -> dict[str, Any]:
     if backend == "sqlite":
-        return {"pool_size": 20}
+        # The connection used last has pages and statements at hand.
+        return {"pool_size": 20, "pool_use_lifo": True}
     options = {"connect_timeout": CONNECT_TIMEOUT}
     return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "connect_args": options}
 
@@ -104,7 +105,10 @@ def _prepare_sqlite(engine: Engine) -> None:
         # A transaction that reads first and writes later fails at once when another wrote in between,
         # whatever the busy timeout; so whoever may write waits for its turn at the start.
         reading = connection.get_execution_options().get("digest_reading", False)
-        connection.exec_driver_sql("PRAGMA query_only=ON" if reading else "PRAGMA query_only=OFF")
+        # After that pragma SQLite compiles all statements of the connection anew, so it is said only where it changes.
+        if connection.info.get("digest_reading") is not reading:
+            connection.exec_driver_sql("PRAGMA query_only=ON" if reading else "PRAGMA query_only=OFF")
+            connection.info["digest_reading"] = reading
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 

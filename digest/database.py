@@ -82,8 +82,7 @@ def connect(url: str) -> Database:
 
 def _engine_options(backend: str) -> dict[str, Any]:
     if backend == "sqlite":
-        # The connection used last has pages and statements at hand.
-        return {"pool_size": 20, "pool_use_lifo": True}
+        return {"pool_size": 20}
     options = {"connect_timeout": CONNECT_TIMEOUT}
     return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "connect_args": options}
 

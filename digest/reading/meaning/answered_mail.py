@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
 from digest.reading.meaning.labels import section_named
-from digest.reading.meaning.numbering import number_at
+from digest.reading.meaning.numbering import Number, number_at
 from digest.reading.wording.lexicon import Lexicon
 from digest.reading.wording.sentences import ASKING
 from digest.reading.wording.wording import Word, words_of
@@ -15,18 +17,35 @@ from digest.reading.wording.wording import Word, words_of
 AnsweredKind = Literal["prompt", "questions"]
 _MOST_LINES = 400
 _LONGEST_NAME = 90
+_BEGINNING = 2 * _LONGEST_NAME  # characters of a line that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The beginning of a line of ours: its number, and the words behind that, or its first ones."""
+
+    text: str
+    number: Number | None
+    words: Sequence[Word]
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.text) < _LONGEST_NAME
+
+    @property
+    def asks(self) -> bool:
+        return self.is_short and self.text.rstrip()[-1:] in ASKING and ":" not in self.text
 
 
 def answered_kind(asked: Iterable[str], lexicons: Sequence[Lexicon]) -> AnsweredKind | None:
     """What these lines of ours are: `prompt` if they name several parts or put three short questions of ours (behind a
     colon it is a member's), `questions` if they number anything else."""
-    lines = [line.lstrip("> \t") for line in islice(asked, _MOST_LINES)]
-    short = [line for line in lines if len(line) < _LONGEST_NAME]
-    named = {section_named(_without_number(line), lexicons, strict=True) for line in short} - {None}
+    lines = list(_lines(asked))
+    named = {section_named(line.words, lexicons, strict=True) for line in lines if line.is_short} - {None}
     numbered = {
-        number.value: len(line) < _LONGEST_NAME and line.rstrip()[-1:] in ASKING and ":" not in line
+        line.number.value: line.asks
         for line in lines
-        if (number := number_at(line)) and number.marked and number.style == "digit"
+        if line.number and line.number.marked and line.number.style == "digit"
     }
     if len(named) > 1 or (sorted(numbered) == [1, 2, 3] and all(numbered.values())):
         return "prompt"
@@ -35,11 +54,15 @@ def answered_kind(asked: Iterable[str], lexicons: Sequence[Lexicon]) -> Answered
 
 def names_asked(asked: Iterable[str]) -> tuple[str, ...]:
     """The names behind the numbers in these lines of ours ("14. Mira asks ..."), among other words that stand there."""
-    lines = [line.lstrip("> \t") for line in islice(asked, _MOST_LINES)]
-    first = [words[0] for line in lines if number_at(line) and (words := _without_number(line))]
+    first = [line.words[0] for line in _lines(asked) if line.number and line.words]
     return tuple(dict.fromkeys(word.folded for word in first))
 
 
-def _without_number(line: str) -> list[Word]:
-    number = number_at(line)
-    return words_of(line[number.end :] if number else line)
+def _lines(asked: Iterable[str]) -> Iterator[_Asked]:
+    return (_read(line.lstrip("> \t")[:_BEGINNING]) for line in islice(asked, _MOST_LINES))
+
+
+@lru_cache(maxsize=1024)  # our mails share most of the lines that stand above an answer
+def _read(text: str) -> _Asked:
+    number = number_at(text)
+    return _Asked(text, number, words_of(text[number.end :] if number else text))

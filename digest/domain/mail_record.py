@@ -11,13 +11,16 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     CheckConstraint,
     ForeignKey,
     Index,
     LargeBinary,
     UniqueConstraint,
+    bindparam,
     false,
     select,
+    text,
     true,
     update,
 )
@@ -40,6 +43,13 @@ OutboundState = Literal[
     "complained",
 ]
 
+_UNFINISHED = "state IN ('accepted', 'processing')"
+#: In a query, spelled as in the partial indexes: SQLite uses these for nothing else.
+UNFINISHED: BindParameter[list[str]] = bindparam(
+    None, ["accepted", "processing"], expanding=True, literal_execute=True
+)
+STALE = text("outbound_messages.stale")
+
 REPLY_ADDRESS_OPEN = timedelta(days=35)
 OF_THE_GROUP = ("prompt", "digest")  # what a member gets whether or not she did anything
 MOST_LEASES = 3  # a message whose worker died this often is set aside for the operator
@@ -52,13 +62,9 @@ class InboundMessage(Base):
     __table_args__ = (
         UniqueConstraint("raw_digest", "rcpt_to"),
         CheckConstraint("state in ('accepted','processing','filed','held','dropped','failed')", name="state"),
-        partial_index(
-            "ix_inbound_messages_unfinished", "state", "id", where="state IN ('accepted','processing')"
-        ),
+        partial_index("ix_inbound_messages_unfinished", "state", "id", where=_UNFINISHED),
         partial_index("ix_inbound_messages_kept", "settled_at", where="raw IS NOT NULL"),
-        partial_index(
-            "ix_inbound_messages_in_order", "member_id", "id", where="state IN ('accepted','processing')"
-        ),
+        partial_index("ix_inbound_messages_in_order", "member_id", "id", where=_UNFINISHED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

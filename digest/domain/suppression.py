@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
 from digest.domain.alarm import raise_alarm
@@ -56,6 +56,10 @@ def forget_failures(session: Session, address: Address, mail: OutboundMessage) -
 def is_in_doubt(addresses: Iterable[Address]) -> bool:
     """Whether a word from their person would change what we think of them."""
     return any(address.suppressed_at or address.failing_since for address in addresses)
+
+
+#: The same in a query.
+IN_DOUBT = or_(Address.suppressed_at.is_not(None), Address.failing_since.is_not(None))
 
 
 def hear(person: Person, now: datetime, *, asks_for_mail: bool = False) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from digest.domain.heartbeat import Beats, beats
-from digest.domain.mail_record import REPLY_ADDRESS_OPEN, InboundMessage, OutboundMessage
+from digest.domain.mail_record import REPLY_ADDRESS_OPEN, UNFINISHED, InboundMessage, OutboundMessage
 from digest.domain.question import Answer, HelpOffer, Question
 
 DAY = timedelta(days=1)
@@ -70,11 +70,7 @@ def vital_signs(session: Session, now: datetime, real_now: datetime) -> VitalSig
 
 
 def _inbox(session: Session) -> Waiting:
-    # In the words of the partial index, which a bound list does not fit
-    states: BindParameter[list[str]] = bindparam(
-        None, ["accepted", "processing"], expanding=True, literal_execute=True
-    )
-    unsettled = InboundMessage.state.in_(states)
+    unsettled = InboundMessage.state.in_(UNFINISHED)
     found = session.execute(
         select(func.count(InboundMessage.id), func.min(InboundMessage.received_at)).where(unsettled)
     ).one()

@@ -10,21 +10,71 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, cast
 
-from sqlalchemy import Select, exists, or_, select, update
-from sqlalchemy.orm import Session, aliased, joinedload, undefer
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy import Row, Table, bindparam, exists, func, or_, select, update
+from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
 from digest.domain.group import Member
-from digest.domain.mail_record import MOST_LEASES, InboundMessage, OutboundMessage
-from digest.domain.person import Person
-from digest.domain.suppression import is_in_doubt
+from digest.domain.mail_record import MOST_LEASES, UNFINISHED, InboundMessage, OutboundMessage
+from digest.domain.person import Address
+from digest.domain.suppression import IN_DOUBT
 from digest.inbound.recipient import is_round_trip
 
 LEASE = timedelta(minutes=5)
 AT_ONCE = 16  # that many share their transactions
+
+# Built once: they stand in the loop that every message goes through.
+INBOUND, OUTBOUND = cast(Table, InboundMessage.__table__), cast(Table, OutboundMessage.__table__)
+MEMBERS, ADDRESSES = cast(Table, Member.__table__), cast(Table, Address.__table__)
+_EARLIER = INBOUND.alias()
+_BLOCKED = exists().where(
+    _EARLIER.c.member_id == INBOUND.c.member_id,
+    _EARLIER.c.id < INBOUND.c.id,
+    _EARLIER.c.state.in_(UNFINISHED),
+)
+_FIRST_UNSOUGHT = (
+    select(_EARLIER.c.id)
+    .where(
+        _EARLIER.c.state == "accepted", _EARLIER.c.state.in_(UNFINISHED), _EARLIER.c.thread_sought.is_(False)
+    )
+    .order_by(_EARLIER.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+WAITING = (
+    select(
+        *(INBOUND.c[name] for name in ("id", "raw", "size", "mail_from", "rcpt_to", "admitted", "verdicts")),
+        INBOUND.c.attempts,
+        OUTBOUND.c.kind.label("thread_kind"),
+        OUTBOUND.c.raw.label("sent"),
+        MEMBERS.c.group_id,
+        MEMBERS.c.person_id,
+    )
+    .outerjoin_from(INBOUND, OUTBOUND, OUTBOUND.c.id == INBOUND.c.thread_id)
+    .outerjoin(MEMBERS, MEMBERS.c.id == OUTBOUND.c.member_id)
+    .where(INBOUND.c.state == "accepted", INBOUND.c.state.in_(UNFINISHED))
+    .where(or_(INBOUND.c.member_id.is_(None), ~_BLOCKED))
+    .where(INBOUND.c.id < func.coalesce(_FIRST_UNSOUGHT, INBOUND.c.id + 1))
+    .order_by(INBOUND.c.id)
+    .limit(AT_ONCE)
+    .with_for_update(skip_locked=True, of=INBOUND)
+)
+CLAIM = (
+    update(INBOUND)
+    .where(INBOUND.c.id.in_(bindparam("messages", expanding=True)))
+    .values(
+        state="processing",
+        claimed_by=bindparam("worker"),
+        lease_until=bindparam("until"),
+        attempts=INBOUND.c.attempts + 1,
+    )
+)
+OWNED = select(ADDRESSES.c.person_id, ADDRESSES.c.addr_spec, IN_DOUBT).where(
+    ADDRESSES.c.person_id.in_(bindparam("people", expanding=True))
+)
 
 
 @dataclass(frozen=True)
@@ -52,63 +102,44 @@ def claim(database: Database, worker: str) -> list[Claimed]:
     Some at a time, but one that a worker was lost over is taken alone: it must not take others with it again.
     """
     with database.transaction() as session:
-        rows = session.scalars(_waiting()).all()
+        connection = session.connection()
+        rows = connection.execute(WAITING).all()
         taken = rows[:1] if rows and rows[0].attempts else [row for row in rows if not row.attempts]
-        for row in taken:
-            row.state, row.claimed_by, row.lease_until = "processing", worker, clock.real_now() + LEASE
-            row.attempts += 1
-        threads = answered(session, taken, undefer(OutboundMessage.raw))
-        return [_claimed(session, row, threads.get(row.thread_id or 0)) for row in taken]
+        if not taken:
+            return []
+        mine = {"messages": [row.id for row in taken], "worker": worker, "until": clock.real_now() + LEASE}
+        connection.execute(CLAIM, mine)
+        owned: dict[int, list[tuple[str, bool]]] = {}
+        for person_id, addr_spec, in_doubt in connection.execute(
+            OWNED, {"people": list({row.person_id for row in taken if row.person_id})}
+        ):
+            owned.setdefault(person_id, []).append((addr_spec, in_doubt))
+        return [_claimed(session, row, owned.get(row.person_id, [])) for row in taken]
 
 
-def _waiting() -> Select[InboundMessage]:
-    earlier = aliased(InboundMessage)
-    blocked = exists().where(
-        earlier.member_id == InboundMessage.member_id,
-        earlier.id < InboundMessage.id,
-        earlier.state.in_(["accepted", "processing"]),
-    )
-    unsought = exists().where(
-        earlier.id <= InboundMessage.id, earlier.state == "accepted", earlier.thread_sought.is_(False)
-    )
-    return (
-        select(InboundMessage)
-        .where(InboundMessage.state == "accepted", or_(InboundMessage.member_id.is_(None), ~blocked))
-        .where(~unsought)
-        .order_by(InboundMessage.id)
-        .limit(AT_ONCE)
-        .options(undefer(InboundMessage.raw))
-        .with_for_update(skip_locked=True, of=InboundMessage)
-    )
-
-
-def answered(
-    session: Session, rows: Sequence[InboundMessage], *options: ORMOption
-) -> dict[int, OutboundMessage]:
-    """The mails of ours that these answer, by id, with their members' addresses at hand."""
-    ids = {row.thread_id for row in rows if row.thread_id is not None}
-    addresses = joinedload(OutboundMessage.member).joinedload(Member.person).selectinload(Person.addresses)
-    threads = select(OutboundMessage).where(OutboundMessage.id.in_(ids)).options(addresses, *options)
-    return {thread.id: thread for thread in session.scalars(threads)} if ids else {}
-
-
-def _claimed(session: Session, row: InboundMessage, thread: OutboundMessage | None) -> Claimed:
-    addresses = thread.member.person.addresses if thread else []
+def _claimed(session: Session, row: Row[Any], addresses: Sequence[tuple[str, bool]]) -> Claimed:
     return Claimed(
         id=row.id,
-        group_id=thread.member.group_id if thread else None,
+        group_id=row.group_id,
         raw=zlib.decompress(row.raw) if row.raw else b"",
         size=row.size,
         mail_from=row.mail_from,
         rcpt_to=row.rcpt_to,
         admitted=row.admitted,
         verdicts=row.verdicts or {},
-        sent=zlib.decompress(thread.raw) if thread and thread.raw else None,
-        known_addresses=frozenset(address.addr_spec for address in addresses),
-        thread_kind=thread.kind if thread else None,
+        sent=zlib.decompress(row.sent) if row.sent else None,
+        known_addresses=frozenset(addr_spec for addr_spec, _ in addresses),
+        thread_kind=row.thread_kind,
         is_round_trip=is_round_trip(session, row.rcpt_to),
-        in_doubt=is_in_doubt(addresses),
+        in_doubt=any(in_doubt for _, in_doubt in addresses),
     )
+
+
+def answered(session: Session, rows: Sequence[InboundMessage]) -> dict[int, OutboundMessage]:
+    """The mails of ours that these answer, by id, with their members at hand."""
+    ids = {row.thread_id for row in rows if row.thread_id is not None}
+    threads = select(OutboundMessage).where(OutboundMessage.id.in_(ids))
+    return {thread.id: thread for thread in session.scalars(threads)} if ids else {}
 
 
 def still_held(session: Session, ids: Sequence[int], worker: str) -> list[InboundMessage]:
@@ -125,6 +156,7 @@ def release_lost(database: Database) -> None:
     """Messages whose worker died go back to the queue; those that did so three times are set aside."""
     lost = (
         InboundMessage.state == "processing",
+        InboundMessage.state.in_(UNFINISHED),
         InboundMessage.lease_until < clock.real_now(),
     )
     with database.reading() as session:

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, undefer
 from digest import reply_address, tokens
 from digest.database import Database
 from digest.domain.delivery_event import find_by_message_id
-from digest.domain.mail_record import InboundMessage, OutboundMessage, find_thread
+from digest.domain.mail_record import UNFINISHED, InboundMessage, OutboundMessage, find_thread
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,8 @@ def seek_all(database: Database) -> bool:
 def _seek_one(database: Database) -> bool:
     unsought = (
         select(InboundMessage)
-        .where(InboundMessage.state == "accepted", InboundMessage.thread_sought.is_(False))
+        .where(InboundMessage.state == "accepted", InboundMessage.state.in_(UNFINISHED))
+        .where(InboundMessage.thread_sought.is_(False))
         .order_by(InboundMessage.id)
         .limit(1)
     )

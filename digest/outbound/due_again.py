@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest.domain.mail_record import OutboundMessage
+from digest.domain.mail_record import STALE, OutboundMessage
 from digest.domain.round import Round
 from digest.outbound import due_digest, due_questions, outbox
 from digest.outbound.outbox import Posted
@@ -20,7 +20,7 @@ from digest.settings import Settings
 
 def due_again(session: Session, now: datetime, limit: int = 200) -> list[int]:
     """The ids of mails that wait to be composed anew."""
-    stale = select(OutboundMessage.id).where(OutboundMessage.stale, OutboundMessage.state == "queued")
+    stale = select(OutboundMessage.id).where(STALE, OutboundMessage.state == "queued")
     return list(session.scalars(stale.order_by(OutboundMessage.id).limit(limit)))
 
 

@@ -80,6 +80,7 @@ def _posted(settings: Settings, occasion: Occasion, member: Member, now: datetim
 
 def _first_of_its_practice(session: Session, round: Round) -> bool:
     earlier = select(Round.id).where(
+        Round.group_id == round.group_id,
         Round.practice_id == round.practice_id,
         Round.prompt_due_at < round.prompt_due_at,
         Round.prompt_missed.is_(False),

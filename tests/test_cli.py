@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from digest.domain.group import Group, Member
-from digest.domain.mail_record import Notice
+from digest.domain.notice import Notice
 from digest.domain.practice import Practice
 from tests.command import BERLIN, Operator
 

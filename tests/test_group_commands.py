@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from digest.domain.group import Member
-from digest.domain.mail_record import Notice
+from digest.domain.notice import Notice
 from digest.domain.practice import Practice
 from tests.command import BERLIN, Operator
 

@@ -21,7 +21,7 @@ from digest.domain import group as groups, practice as practices, round as round
 from digest.domain.going_round import QuestionMail
 from digest.domain.group import Group
 from digest.domain.invitation import invite
-from digest.domain.mail_record import Notice
+from digest.domain.notice import Notice
 from digest.domain.question import Answer, HelpOffer
 from digest.domain.round import Round
 from digest.inbound.providers.raw import signature

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from digest.domain.going_round import working_time
 from digest.domain.group import Group, Member, members_in
-from digest.domain.mail_record import notify
+from digest.domain.notice import notify
 from digest.domain.question import Question, happen
 from digest.domain.question_life import STAGES, Event, next_at
 from digest.domain.weekly_mails import week_of, with_room

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from digest.domain.alarm import Alarm, raise_alarm, settle_alarms
 from digest.domain.group import Member
-from digest.domain.mail_record import Notice
+from digest.domain.notice import Notice
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 TO_ONE_MEMBER = ((HOUR, 10), (DAY, 25), (WEEK, 60))

@@ -18,7 +18,7 @@ from digest.domain.group import (
     join,
     members_in,
 )
-from digest.domain.mail_record import notify
+from digest.domain.notice import notify
 from digest.domain.practice import Practice
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from digest.domain.group import Group, Member
-from digest.domain.mail_record import cancel_waiting, notify
+from digest.domain.mail_record import cancel_waiting
+from digest.domain.notice import notify
 from digest.domain.person import Person, canonical_address, find_by_address, person_at
 from digest.domain.suppression import hear
 from digest.errors import Misuse

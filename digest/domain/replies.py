@@ -18,6 +18,7 @@ from digest.domain import question as questions
 from digest.domain.base import insert_all
 from digest.domain.entry import QUESTION, UNDECIDED, Entry, Part, Section
 from digest.domain.group import Group
+from digest.domain.question import Asked
 from digest.domain.round import Round
 
 ENTRIES, SECTIONS = cast(Table, Entry.__table__), cast(Table, Section.__table__)
@@ -56,36 +57,35 @@ def take_in(
     )  # whoever locks several rows, locks them in one order
     entries = _entries(session, into, in_order, now)
     _set_aside_all(session, entries, in_order, now)
+    _write(session, group, entries, replies, now)
+    return entries
+
+
+def _write(
+    session: Session, group: Group, entries: dict[int, int], replies: Sequence[Reply], now: datetime
+) -> None:
     parts = [(reply, part) for reply in replies for part in reply.parts]
-    wait_until = None
-    if any(part.key == QUESTION for _, part in parts):
-        wait_until = questions.waits_until(session, group, now)
-    ids = insert_all(
-        session,
-        Section,
-        [
-            {
-                "entry_id": entries[reply.member_id],
-                "group_id": group.id,
-                "key": part.key,
-                "text": part.text,
-                "lang": part.lang,
-                "source_message_id": reply.source_message_id,
-                "received_at": reply.received_at,
-                "not_before": wait_until if part.key == QUESTION else None,
-            }
-            for reply, part in parts
-        ],
-    )
+    asks = any(part.key == QUESTION for _, part in parts)
+    waits_until = questions.waits_until(session, group, now) if asks else None
+    rows = [
+        {
+            "entry_id": entries[reply.member_id],
+            "group_id": group.id,
+            "key": part.key,
+            "text": part.text,
+            "lang": part.lang,
+            "source_message_id": reply.source_message_id,
+            "received_at": reply.received_at,
+            "not_before": waits_until if part.key == QUESTION else None,
+        }
+        for reply, part in parts
+    ]
     asked = [
-        (section_id, reply)
-        for section_id, (reply, part) in zip(ids, parts, strict=True)
+        Asked(group.id, section_id, reply.member_id, reply.received_at)
+        for section_id, (reply, part) in zip(insert_all(session, Section, rows), parts, strict=True)
         if part.key == QUESTION
     ]
-    questions.ask_all(
-        session, [questions.Asked(group.id, id, reply.member_id, reply.received_at) for id, reply in asked]
-    )
-    return entries
+    questions.ask_all(session, asked)
 
 
 def _entries(session: Session, into: Round, replies: Sequence[Reply], now: datetime) -> dict[int, int]:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from digest.domain.base import Base, insert_once, partial_index
 from digest.domain.group import Member
-from digest.domain.mail_record import InboundMessage, notify
+from digest.domain.mail_record import InboundMessage
+from digest.domain.notice import notify
 from digest.domain.question import QUIET, Question
 
 LONGEST_WAIT = 2 * QUIET  # for others who say the same, so that one mail tells of all

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from digest.domain.alarm import raise_alarm
 from digest.domain.delivery_event import DeliveryEvent
 from digest.domain.group import Member
-from digest.domain.mail_record import OutboundMessage, notify
+from digest.domain.mail_record import OutboundMessage
+from digest.domain.notice import notify
 from digest.domain.person import Address, Person
 
 Why = Literal["gone", "failing", "complaint"]

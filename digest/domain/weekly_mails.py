@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.domain.group import Group, Member
-from digest.domain.mail_record import Notice, OutboundMessage
+from digest.domain.mail_record import OutboundMessage
+from digest.domain.notice import Notice
 from digest.domain.round import Round
 
 MOST_A_WEEK = 4

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from digest import clock
 from digest.database import Database
 from digest.domain.group import Member
-from digest.domain.mail_record import InboundMessage, notify
+from digest.domain.mail_record import InboundMessage
+from digest.domain.notice import notify
 from digest.domain.person import Address
 from digest.inbound.filing.case import Outcome
 from digest.inbound.sender.verdict import SenderCheck

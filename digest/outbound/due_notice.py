@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from digest.domain import automatic_answers, group as groups, round as rounds
 from digest.domain.group import Member
-from digest.domain.mail_record import InboundMessage, Notice, claim_notice
+from digest.domain.mail_record import InboundMessage
+from digest.domain.notice import Notice, claim_notice
 from digest.domain.question import HelpOffer, Question
 from digest.domain.recall import ASKS_FOR_HELP
 from digest.outbound import compose, outbox

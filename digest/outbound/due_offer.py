@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from digest.domain import link_opening
 from digest.domain.group import Member
-from digest.domain.mail_record import OutboundMessage, notify
+from digest.domain.mail_record import OutboundMessage
+from digest.domain.notice import notify
 from digest.domain.question import HelpOffer, happen, offer_occasion
 from digest.domain.suspicion import AROUND, is_suspect
 from digest.outbound import outbox

@@ -11,7 +11,8 @@ from digest.domain import question as questions, round as rounds
 from digest.domain.admission import UNPROVED
 from digest.domain.entry import latest_sections
 from digest.domain.group import Member
-from digest.domain.mail_record import InboundMessage, Notice
+from digest.domain.mail_record import InboundMessage
+from digest.domain.notice import Notice
 from digest.domain.question import HelpOffer, Question
 from digest.outbound.facts import Choice, NoticeFacts, NoticeKind
 from digest.outbound.stamp import Stamp

@@ -15,7 +15,8 @@ from digest.domain.answering import has_name, owner, subject_of
 from digest.domain.entry import QUESTION, UNDECIDED, Section
 from digest.domain.group import Member
 from digest.domain.invitation import size_of
-from digest.domain.mail_record import InboundMessage, Notice
+from digest.domain.mail_record import InboundMessage
+from digest.domain.notice import Notice
 from digest.domain.question import Answer
 from digest.domain.round import Round
 from digest.outbound.facts import AnswerAsRead, LeftOutKind, Passage, ReceiptFacts, ReceiptOccasion

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digest.domain.group import Member
-from digest.domain.mail_record import Notice
+from digest.domain.notice import Notice
 from digest.domain.weekly_mails import week_of, with_room
 from digest.outbound.address_facts import Unreachable, UnreachableFacts
 

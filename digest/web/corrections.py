@@ -13,7 +13,7 @@ import flask
 from digest.domain import entry as entries, group as groups, round as rounds
 from digest.domain.correction import Corrected, correct, correct_answers, may_lift_anonymity
 from digest.domain.entry import UNDECIDED, Entry, Section
-from digest.domain.mail_record import notify
+from digest.domain.notice import notify
 from digest.domain.question import Answer
 from digest.domain.retraction import brought_by, is_standing
 from digest.web.correction_form import wanted

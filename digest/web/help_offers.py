@@ -11,7 +11,7 @@ from flask import Blueprint
 
 from digest.domain import question as questions
 from digest.domain.helping import obstacle, offer_by
-from digest.domain.mail_record import notify
+from digest.domain.notice import notify
 from digest.domain.question import HelpOffer, Question, Via
 from digest.domain.suspicion import ALONE, is_fresh, may_submit_itself
 from digest.web.hold_on import hold_on

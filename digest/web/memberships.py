@@ -8,7 +8,8 @@ import flask
 from flask import Blueprint
 
 from digest.domain import group as groups, round as rounds, suppression
-from digest.domain.mail_record import leave_and_cancel, notify, pause_and_cancel
+from digest.domain.mail_record import leave_and_cancel, pause_and_cancel
+from digest.domain.notice import notify
 from digest.web.hold_on import unless_swept
 from digest.web.leaving_page import leaving
 from digest.web.verified_link import Visit, acting, looking

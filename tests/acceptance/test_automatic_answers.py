@@ -16,7 +16,8 @@ from digest.database import connect
 from digest.domain import automatic_answers
 from digest.domain.alarm import standing_alarms
 from digest.domain.entry import Section
-from digest.domain.mail_record import InboundMessage, Notice
+from digest.domain.mail_record import InboundMessage
+from digest.domain.notice import Notice
 from digest.settings import Settings
 from tests.acceptance.world import Mail, World
 from tests.databases import Databases, database_with_schema

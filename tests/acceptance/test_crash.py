@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from digest import clock
 from digest.domain.entry import Section
-from digest.domain.mail_record import InboundMessage, Notice, OutboundMessage
+from digest.domain.mail_record import InboundMessage, OutboundMessage
+from digest.domain.notice import Notice
 from tests.acceptance.killed_worker import SHORT_LEASE, work
 from tests.acceptance.world import Mail, World
 

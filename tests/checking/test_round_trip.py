@@ -13,7 +13,8 @@ from sqlalchemy import select
 from digest.checking import round_trip
 from digest.checking.trip_message import head_of, hops, results
 from digest.database import Database
-from digest.domain.mail_record import InboundMessage, Notice
+from digest.domain.mail_record import InboundMessage
+from digest.domain.notice import Notice
 from tests.acceptance.world import World, world
 from tests.smtp_server import SmtpServer
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from digest.database import Database
 from digest.domain.ageing import age, due_questions
 from digest.domain.helping import reopen, solve
-from digest.domain.mail_record import Notice, OutboundMessage, notify
+from digest.domain.mail_record import OutboundMessage
+from digest.domain.notice import Notice, notify
 from digest.domain.question import Question, give_numbers, happen
 from digest.domain.weekly_mails import with_room
 from tests.domain.given import MONDAY, a_group, a_member, a_prompted_round, a_question

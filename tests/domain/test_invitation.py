@@ -12,7 +12,8 @@ from digest.database import Database
 from digest.domain.automatic_answers import due_notices
 from digest.domain.group import Member
 from digest.domain.invitation import invite
-from digest.domain.mail_record import Notice, leave_and_cancel
+from digest.domain.mail_record import leave_and_cancel
+from digest.domain.notice import Notice
 from digest.domain.practice import Practice, add_practice
 from digest.errors import Misuse
 from tests.domain.given import SUNDAY, a_group, a_member

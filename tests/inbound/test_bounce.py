@@ -18,7 +18,8 @@ from digest.domain.alarm import standing_alarms
 from digest.domain.delivery_event import DeliveryEvent
 from digest.domain.domain_pause import is_paused, paused_domains
 from digest.domain.group import Member
-from digest.domain.mail_record import Notice, OutboundMessage, leave_and_cancel
+from digest.domain.mail_record import OutboundMessage, leave_and_cancel
+from digest.domain.notice import Notice
 from digest.domain.person import Address
 from digest.inbound.bounce import take
 from digest.inbound.delivery_report import DeliveryReport

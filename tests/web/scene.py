@@ -21,7 +21,8 @@ from digest.domain.base import Base
 from digest.domain.entry import Entry, Part, Section
 from digest.domain.group import Group, Member, add_group, add_member
 from digest.domain.link_opening import LinkOpening
-from digest.domain.mail_record import InboundMessage, Notice, OutboundMessage
+from digest.domain.mail_record import InboundMessage, OutboundMessage
+from digest.domain.notice import Notice
 from digest.domain.practice import add_practice
 from digest.domain.question import HelpOffer, Question
 from digest.domain.round import Round

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from digest.database import Database
-from digest.domain.mail_record import Notice, OutboundMessage
+from digest.domain.mail_record import OutboundMessage
+from digest.domain.notice import Notice
 from digest.domain.question import HelpOffer, Question
 from tests.web.scene import BEN, CARLA, EMIL, GLUE, MIRA, NAMELESS, SENT, Scene, make_scene
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from digest.domain.group import Member
-from digest.domain.mail_record import Notice, OutboundMessage, notify
+from digest.domain.mail_record import OutboundMessage
+from digest.domain.notice import Notice, notify
 from tests.web.scene import BEN, MIRA, SENT, Scene
 
 

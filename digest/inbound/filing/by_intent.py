@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.domain.ask_address import ASK
-from digest.domain.mail_record import InboundMessage, Notice, OutboundMessage, notify
+from digest.domain.mail_record import InboundMessage, OutboundMessage
+from digest.domain.notice import Notice, notify
 from digest.inbound.filing.answer import file_answer, file_help
 from digest.inbound.filing.case import FILED, Case, Outcome
 from digest.inbound.filing.command import file_command

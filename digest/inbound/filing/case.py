@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from digest.domain.entry import Section
 from digest.domain.group import Member
-from digest.domain.mail_record import InboundMessage, InboundState, OutboundMessage, notice, notify_all
+from digest.domain.mail_record import InboundMessage, InboundState, OutboundMessage
+from digest.domain.notice import notice, notify_all
 from digest.domain.question import Answer
 from digest.reading.meaning.interpret import Reading
 

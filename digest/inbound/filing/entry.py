@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from digest.domain import entry as entries, replies, round as rounds
 from digest.domain.entry import QUESTION, UNDECIDED, Part
-from digest.domain.mail_record import notify_all
+from digest.domain.notice import notify_all
 from digest.domain.replies import Reply
 from digest.domain.retraction import take_name_off
 from digest.domain.round import Round

@@ -4,6 +4,7 @@ It must never decode a value, nor hold more of a form than its bounds say.
 
 from __future__ import annotations
 
+from binascii import a2b_qp
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
@@ -19,6 +20,7 @@ from digest.inbound.requests.provider import Refused, Request
 MOST_FIELDS = 200
 LONGEST_FIELD = 64 * 1024  # bytes; what is longer is cut
 LONGEST_NAME = 1024
+AS_QUOTED_PRINTABLE = bytes.maketrans(b"+%", b" =")
 
 
 @dataclass
@@ -104,6 +106,13 @@ def _take(part: bytes, form: Form, begun: bool) -> None:
 
 
 def _plain(escaped: bytes) -> bytes:
+    """The value behind %41 and +. Well-formed escapes are those of quoted-printable by another sign, and read many
+    times faster as such; each of them makes it two bytes shorter.
+    """
+    if not any(sign in escaped for sign in b"=\r\n"):
+        plain = a2b_qp(escaped.translate(AS_QUOTED_PRINTABLE))
+        if len(plain) == len(escaped) - 2 * escaped.count(b"%"):
+            return plain
     return unquote_to_bytes(escaped.replace(b"+", b" "))
 
 

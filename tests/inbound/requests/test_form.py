@@ -1,0 +1,37 @@
+"""A form that came urlencoded gives back the bytes that went into it, however it is cut into pieces."""
+
+from __future__ import annotations
+
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+import pytest
+from hypothesis import given, strategies
+
+from digest.inbound.requests.form import Form, read_form
+from digest.inbound.requests.provider import Request
+
+KIND = {"content-type": "application/x-www-form-urlencoded"}
+
+
+def form_of(body: bytes, size: int) -> Form:
+    pieces = [body[at : at + size] for at in range(0, len(body), size)]
+    return read_form(Request(KIND, len(body), lambda: iter(pieces)), "message")
+
+
+def message_in(body: bytes, size: int) -> bytes:
+    message = form_of(body, size).message
+    assert message is not None
+    return message.envelope(None, "to@example.com", "test").raw
+
+
+@given(value=strategies.binary(), size=strategies.integers(1, 40))
+def test_every_value_comes_back(value: bytes, size: int) -> None:
+    written = quote_from_bytes(value, safe=" ").replace(" ", "+").encode()
+    assert message_in(b"name=x&message=" + written + b"&last=y", size) == value
+
+
+@pytest.mark.parametrize(
+    "odd", [b"%", b"100%&", b"%%41", b"%4", b"%G1", b"a=b=%3D", b"%\r\n41", b"a\n%41", b"%%%34%31", b"=%2B+"]
+)
+def test_what_nobody_should_have_written_is_read_as_it_stands(odd: bytes) -> None:
+    assert message_in(b"message=" + odd, 100) == unquote_to_bytes(odd.partition(b"&")[0].replace(b"+", b" "))

@@ -4,6 +4,7 @@ It must never hold a rule.
 
 from __future__ import annotations
 
+import flask
 from flask import Flask
 
 from digest import start
@@ -66,9 +67,14 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.register_blueprint(door)
     for resource in PAGES:
         app.register_blueprint(resource.pages)
-    app.after_request(keep_strict)
+    app.after_request(_keep_strict)
     mishaps.register(app)
     return app
+
+
+def _keep_strict(answer: flask.Response) -> flask.Response:
+    """What people read has strict headers; a machine at the door has no use for them."""
+    return answer if flask.request.blueprint == door.name else keep_strict(answer)
 
 
 def _findings(app: Flask) -> list[Finding]:

@@ -100,13 +100,13 @@ def _take(database: Database, arrival: Arrival, token: Token | None) -> None:
 def _read(body: IO[bytes]) -> Request:
     """The request with its body on hand. Raises Refused beyond all bounds, and where it broke off."""
     size = 0
-    stream = flask.request.stream
-    while piece := stream.read(CHUNK):
+    stream, length = flask.request.stream, flask.request.content_length
+    while size != length and (piece := stream.read(CHUNK)):
         size += len(piece)
         if size > READ_AT_MOST:
             raise Refused("too large", f"More than {READ_AT_MOST // 1024 // 1024} MiB are not read.")
         body.write(piece)
-    if flask.request.content_length not in (None, size):
+    if length not in (None, size):
         raise Refused("broken off", "The body broke off.")
     headers = {name.lower(): value for name, value in flask.request.headers}
     return Request(headers, size, lambda: _pieces(body), current_app.extensions.get("digest.fetch", fetch))

@@ -24,7 +24,7 @@ HEADERS = {
 
 
 def keep_strict(response: flask.Response) -> flask.Response:
-    """Strict headers on every answer; one that says how long it may be kept has its way."""
+    """Strict headers on an answer; one that says how long it may be kept has its way."""
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -56,6 +56,7 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     def close(self) -> None:
+        self.doors.close()
         self.engine.dispose()
 
 

@@ -5,8 +5,8 @@ must never answer anybody before what was asked for is committed.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -16,23 +16,34 @@ from digest.errors import Transient
 
 Result = TypeVar("Result")
 
+KEPT_FOR = (
+    1.0  # seconds: a connection that rested longer may have broken, and goes through the pool, which looks
+)
 
-@dataclass
+
 class _Write:
-    act: Callable[[Connection], Any]
-    woken: threading.Event = field(default_factory=threading.Event)
-    leads: bool = False
-    result: Any = None
-    error: Exception | None = field(default_factory=lambda: Transient("The write was broken off."))
+    """What one thread asks for, and what came of it."""
+
+    def __init__(self, act: Callable[[Connection], Any]) -> None:
+        self.act = act
+        self.turn = threading.Lock()  # held until it is done, or the one to lead
+        self.turn.acquire()
+        self.leads = self.done = False
+        self.result: Any = None
+        self.error: Exception | None = None
 
 
 class GroupCommit:
-    """Writes of one process into one database. Who comes first commits for all that wait, and then wakes the next."""
+    """Writes of one process into one database. Who comes first commits for all that wait, and then wakes the next. Only
+    who leads touches the connection, which is kept from one commit to the next.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine, self._lock = engine, threading.Lock()
         self._waiting: list[_Write] = []
         self._busy = False
+        self._kept: Connection | None = None
+        self._used = 0.0
 
     def write(self, act: Callable[[Connection], Result]) -> Result:
         """What `act` returns, once it is committed. Raises what it raises, or what the database does; then nothing of
@@ -44,12 +55,20 @@ class GroupCommit:
             mine.leads = not self._busy
             self._busy = True
         if not mine.leads:
-            mine.woken.wait()
+            mine.turn.acquire()
         if mine.leads:
             self._lead()
         if mine.error is not None:
             raise mine.error
+        if not mine.done:
+            raise Transient("The write was broken off.")
         return mine.result
+
+    def close(self) -> None:
+        """Let go of the connection; for when nobody writes any more."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
 
     def _lead(self) -> None:
         with self._lock:
@@ -64,18 +83,17 @@ class GroupCommit:
             self._busy = bool(self._waiting)
             if self._waiting:
                 self._waiting[0].leads = True
-                self._waiting[0].woken.set()
+                self._waiting[0].turn.release()
         for write in done:
-            write.leads = False
-            write.woken.set()
+            if not write.leads:
+                write.turn.release()
 
     def _commit(self, together: list[_Write]) -> None:
         """One transaction for all; where that fails, one for each, so that none fails for another's sake. Where the
         database itself is away it is so for all: to try each would let the last wait for every time-out before it.
         """
         try:
-            with self._engine.begin() as connection:
-                results = [write.act(connection) for write in together]
+            results = self._in_one_transaction(together)
         except OperationalError as error:
             for write in together:
                 write.error = error
@@ -87,4 +105,21 @@ class GroupCommit:
                     self._commit([write])
         else:
             for write, result in zip(together, results, strict=True):
-                write.result, write.error = result, None
+                write.result, write.done = result, True
+
+    def _in_one_transaction(self, together: list[_Write]) -> list[Any]:
+        connection = self._connection()
+        try:
+            with connection.begin():
+                return [write.act(connection) for write in together]
+        except BaseException:
+            self.close()  # whatever state it is in
+            raise
+
+    def _connection(self) -> Connection:
+        rested, self._used = time.monotonic() - self._used, time.monotonic()
+        if rested > KEPT_FOR:
+            self.close()
+        if self._kept is None:
+            self._kept = self._engine.connect()
+        return self._kept

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Connection, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+from digest import group_commit
 from digest.database import Database
 from digest.errors import Transient
 
@@ -127,3 +129,48 @@ def test_while_the_database_is_away_nobody_waits_for_the_others_to_try(table: Da
         assert first.result(10) == 0
         assert all(isinstance(one.exception(10), Transient) for one in others)
     assert len(tries) == 1
+
+
+def cut(database: Database) -> None:
+    """As a server does that is started anew: every connection of ours breaks."""
+    ours = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with database.engine.connect() as connection:
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) {ours}"))
+
+
+def test_a_connection_that_broke_is_replaced(table: Database) -> None:
+    if table.is_sqlite:
+        pytest.skip("SQLite has no server that could go away")
+    assert table.write_together(put(1)) == 1
+    cut(table)
+    with pytest.raises(Transient):
+        table.write_together(put(2))
+    assert table.write_together(put(3)) == 3
+    assert stored(table) == {1, 3}
+
+
+def test_one_that_rested_is_looked_at_first(table: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    if table.is_sqlite:
+        pytest.skip("SQLite has no server that could go away")
+    monkeypatch.setattr(group_commit, "KEPT_FOR", 0.0)
+    assert table.write_together(put(1)) == 1
+    cut(table)
+    assert table.write_together(put(2)) == 2
+
+
+def test_after_a_failure_the_next_write_goes_on(table: Database) -> None:
+    for number in (1, 1, 2, 2, 3):
+        with contextlib.suppress(IntegrityError):
+            table.write_together(put(number))
+    assert stored(table) == {1, 2, 3}
+
+
+def test_a_write_that_leaves_its_thread_by_force_leaves_nothing_behind(table: Database) -> None:
+    def leave(connection: Connection) -> int:
+        put(1)(connection)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        table.write_together(leave)
+    assert table.write_together(put(2)) == 2
+    assert stored(table) == {2}

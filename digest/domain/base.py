@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import DateTime, Dialect, Executable, Index, MetaData, TypeDecorator, insert, text
+from sqlalchemy import Connection, DateTime, Dialect, Executable, Index, MetaData, TypeDecorator, insert, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -48,12 +48,13 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
 
 
-def insert_once(session: Session, model: type[Base], **values: Any) -> int | None:
+def insert_once(where: Session | Connection, model: type[Base], **values: Any) -> int | None:
     """Insert a row unless one with the same unique key stands already; its id, or None where it stood.
 
     The database decides who is first, so any number of processes may try at once.
     """
-    connection = session.connection()  # past the session, which would flush all that it knows first
+    # Past a session, which would flush all that it knows first.
+    connection = where if isinstance(where, Connection) else where.connection()
     return connection.scalar(_unless_it_stands(model, connection.dialect.name), values)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, delete, select
+from sqlalchemy import Connection, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from digest.domain.base import Base, insert_once
@@ -25,13 +25,15 @@ class SpentToken(Base):
     spent_at: Mapped[datetime] = mapped_column(index=True)
 
 
-def spend_token(session: Session, source: str, token_hash: str, used_for: str, now: datetime) -> bool:
+def spend_token(
+    where: Session | Connection, source: str, token_hash: str, used_for: str, now: datetime
+) -> bool:
     """Use a token for something; False where it was used for something else."""
     values = {"source": source, "token_hash": token_hash, "used_for": used_for, "spent_at": now}
-    if insert_once(session, SpentToken, **values) is not None:
+    if insert_once(where, SpentToken, **values) is not None:
         return True
     earlier = select(SpentToken.used_for).filter_by(source=source, token_hash=token_hash)
-    return session.scalar(earlier) == used_for
+    return where.scalar(earlier) == used_for
 
 
 def forget_tokens(session: Session, spent_before: datetime) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, bindparam, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from digest import clock, reply_address, tokens
 from digest.database import Database
@@ -41,7 +40,7 @@ def accept(database: Database, envelope: Envelope, token: Token | None = None) -
 
 def _insert(connection: Connection, row: dict[str, Any], token: Token | None) -> bool:
     if token is not None:
-        spend(Session(connection), token)
+        spend(connection, token)
     return connection.scalar(STORE[connection.dialect.name], row) is not None
 
 

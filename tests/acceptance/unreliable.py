@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import psycopg
-from sqlalchemy import event, make_url
+from sqlalchemy import Connection, event, make_url
 
 from digest import database as database_module
 from digest.app import create_app
@@ -96,7 +96,7 @@ def service(settings: Settings) -> Iterator[Service]:
     made = Service(database, settings, 0, ses.amazon())
     app.extensions["digest.fetch"] = made.amazon.fetch
     if database.is_sqlite:
-        event.listen(database.engine, "checkout", lambda connection, *_: _bound(connection, made.full))
+        event.listen(database.engine, "begin", lambda connection: _bound(connection, made.full))
     server = WebServer(app)
     made.port = server.port
     try:
@@ -107,8 +107,8 @@ def service(settings: Settings) -> Iterator[Service]:
         database_module.BUSY_TIMEOUT = usual
 
 
-def _bound(connection: Any, full: bool) -> None:
-    connection.execute(f"PRAGMA max_page_count={1 if full else 2**30}")
+def _bound(connection: Connection, full: bool) -> None:
+    connection.exec_driver_sql(f"PRAGMA max_page_count={1 if full else 2**30}")
 
 
 Try = Callable[[Fault], bool]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from digest import clock, tokens
@@ -29,10 +30,10 @@ def token_of(source: str, delivery: Delivery) -> Token | None:
     return Token(source, delivery.token, hashlib.sha256(content.encode("utf-8", "replace")).hexdigest())
 
 
-def spend(session: Session, token: Token) -> None:
+def spend(where: Session | Connection, token: Token) -> None:
     """Raises Refused where the token came before with something else."""
     token_hash = tokens.token_hash(token.token)
-    if not spend_token(session, token.source, token_hash, token.used_for, clock.real_now()):
+    if not spend_token(where, token.source, token_hash, token.used_for, clock.real_now()):
         raise Refused("replayed", "This signature was used for something else.")
 
 

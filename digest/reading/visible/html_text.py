@@ -4,6 +4,7 @@ It must never recurse, and never drop text that a reader would see."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -33,18 +34,30 @@ _ROLES: dict[Mark, Role] = {
 }
 
 
-@dataclass(slots=True)
-class _Element:
-    """An open element, and what holds again when it ends."""
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What an element's tag and attributes say by themselves: many elements of a page have the same."""
 
     tag: str
     mark: Mark | None
     block: bool
     gap: bool
     keeps_blanks: bool
+    href: str
+    listed: bool  # by Word, which writes the sign as text
+    start: int  # of a numbered list
+
+
+@dataclass(slots=True)
+class _Element:
+    """An open element, and what holds again when it ends."""
+
+    kind: _Kind
+    mark: Mark | None
+    block: bool
+    gap: bool
     depth: int
     role: Role
-    href: str
 
 
 @dataclass
@@ -96,13 +109,13 @@ def _enter(walk: _Walk, node: LexborNode) -> _Element | None:
         return None
     if tag in SKIPPED:
         return None
-    attributes: Attributes = {} if tag in PLAIN else node.attributes
+    attributes = {} if tag in PLAIN else node.attributes
     if tag in ("img", "hr"):
         return _enter_void(walk, tag, attributes)
-    mark = None if walk.onward else mark_of(tag, attributes)
-    if mark == "hidden":
+    kind = _kind(tag, tuple(attributes.items()))
+    if kind.mark == "hidden" and not walk.onward:
         return None
-    return _open(walk, node, tag, attributes, mark)
+    return _open(walk, node, kind)
 
 
 def _enter_void(walk: _Walk, tag: str, attributes: Attributes) -> None:
@@ -114,58 +127,52 @@ def _enter_void(walk: _Walk, tag: str, attributes: Attributes) -> None:
     walk.writer.write(smiley(attributes))
 
 
-def _open(walk: _Walk, node: LexborNode, tag: str, attributes: Attributes, mark: Mark | None) -> _Element:
-    writer = walk.writer
+@lru_cache(maxsize=256)
+def _kind(tag: str, items: tuple[tuple[str, str | None], ...]) -> _Kind:
+    attributes = dict(items)
     style = style_of(attributes) if attributes and tag in STYLED else ""
-    gap = _has_gap(walk, tag, attributes, style)
-    element = _Element(
+    start = (attributes.get("start") or "1")[:6]
+    return _Kind(
         tag=tag,
-        mark=mark,
-        block=tag in BLOCKS or mark is not None,
-        gap=gap,
+        mark=mark_of(tag, attributes),
+        block=tag in BLOCKS,
+        # a line drawn above an element (Outlook's header block) parts as well as a blank one
+        gap="border-top:" in style or (tag in PARAGRAPHS and not is_tight(tag, attributes, style)),
         keeps_blanks=tag == "pre" or "white-space:pre" in style,
-        depth=writer.depth,
-        role=writer.role,
         href=(attributes.get("href") or "") if tag == "a" else "",
+        listed=tag == "p" and is_word_list(attributes),
+        start=int(start) if start.isdecimal() else 1,
     )
-    _begin(walk, element)
-    _begin_structure(walk, tag, attributes)
+
+
+def _open(walk: _Walk, node: LexborNode, kind: _Kind) -> _Element:
+    writer = walk.writer
+    mark = None if walk.onward else kind.mark
+    block = kind.block or mark is not None
+    gap = kind.gap and not (walk.lists and kind.tag in ("ul", "ol"))
+    element = _Element(kind, mark, block, gap, writer.depth, writer.role)
+    if block:
+        writer.end_block()
+    if gap:
+        writer.leave_gap()
+    _begin_structure(walk, kind)
     _apply(walk, node, mark)
-    walk.kept_blanks += element.keeps_blanks
+    walk.kept_blanks += kind.keeps_blanks
     return element
 
 
-def _has_gap(walk: _Walk, tag: str, attributes: Attributes, style: str) -> bool:
-    """Whether a blank line stands around an element; a line drawn above one (Outlook's header block) parts
-    as well."""
-    if "border-top:" in style:
-        return True
-    return (
-        tag in PARAGRAPHS
-        and not is_tight(tag, attributes, style)
-        and not (walk.lists and tag in ("ul", "ol"))
-    )
-
-
-def _begin(walk: _Walk, element: _Element) -> None:
-    if element.block:
-        walk.writer.end_block()
-    if element.gap:
-        walk.writer.leave_gap()
-
-
-def _begin_structure(walk: _Walk, tag: str, attributes: Attributes) -> None:
+def _begin_structure(walk: _Walk, kind: _Kind) -> None:
+    tag = kind.tag
     if tag in ("ul", "ol"):
-        start = (attributes.get("start") or "1")[:6]
-        walk.lists.append(None if tag == "ul" else int(start) if start.isdecimal() else 1)
+        walk.lists.append(None if tag == "ul" else kind.start)
     elif tag == "li":
         walk.writer.sign = _list_sign(walk)
-    elif tag == "p" and is_word_list(attributes):
-        walk.writer.listed = True
     elif tag == "tr":
         walk.writer.open_row()
     elif tag in ("td", "th"):
         walk.writer.open_cell()
+    elif kind.listed:
+        walk.writer.listed = True
 
 
 def _list_sign(walk: _Walk) -> str:
@@ -207,20 +214,20 @@ def _holds_quotation(node: LexborNode) -> bool:
 
 
 def _leave(walk: _Walk, element: _Element) -> None:
-    writer = walk.writer
-    if element.href:
-        _name_target(writer, element.href)
+    writer, kind = walk.writer, element.kind
+    if kind.href:
+        _name_target(writer, kind.href)
     if element.block:
         writer.end_block()
     if element.gap:
         writer.leave_gap()
-    if element.tag in ("ul", "ol"):
+    if kind.tag in ("ul", "ol"):
         walk.lists.pop()
-    elif element.tag == "tr":
+    elif kind.tag == "tr":
         writer.close_row()
-    elif element.tag in ("td", "th"):
+    elif kind.tag in ("td", "th"):
         writer.close_cell()
-    walk.kept_blanks -= element.keeps_blanks
+    walk.kept_blanks -= kind.keeps_blanks
     writer.depth = element.depth
     if not walk.onward:
         # What stands below the quotation in an introduced container is an answer, no attribution.

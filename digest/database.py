@@ -97,6 +97,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "synchronous=FULL",
             "foreign_keys=ON",
             f"busy_timeout={BUSY_TIMEOUT}",
+            "temp_store=MEMORY",  # else a statement that changes many rows writes their old pages into a file
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -4,6 +4,7 @@ It must never decide what an answer means for a mail.
 
 from __future__ import annotations
 
+import re
 import select
 import smtplib
 import socket
@@ -20,6 +21,9 @@ PATIENCE_AT_THE_END = 600.0  # for the answer to a whole message (RFC 5321, sect
 MESSAGES_PER_CONNECTION = 100
 LONGEST_ANSWER = 65536  # octets
 LOST = (smtplib.SMTPException, OSError)
+NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+#: One answer, of one line or more, its last without the hyphen (RFC 5321, section 4.2.1).
+ANSWER = re.compile(rb"((?:...-.*\n)*)(?!...-)(.*)\n")
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,9 @@ class Line:
     def __init__(self, server: Server) -> None:
         """Opens it. Raises what smtplib and the network raise."""
         self._smtp = _connected(server)
+        self._sock = _not_waiting(self._smtp)
+        self._readable = select.poll()
+        self._readable.register(self._sock, select.POLLIN)
         self._takes_groups = self._smtp.has_extn("pipelining")
         self._received = b""  # and not yet read
         self._until = 0.0
@@ -61,12 +68,9 @@ class Line:
     @property
     def is_usable(self) -> bool:
         """Whether another message can go; what can be read now could only be the server's farewell."""
-        sock = self._smtp.sock
-        if sock is None or self.handed_over >= MESSAGES_PER_CONNECTION:
+        if self._smtp.sock is None or self.handed_over >= MESSAGES_PER_CONNECTION:
             return False
-        readable = select.poll()
-        readable.register(sock, select.POLLIN)
-        return not readable.poll(0)
+        return not self._readable.poll(0)
 
     def ask(self, *commands: str) -> Generator[None, None, list[Reply]]:
         """The answers, up to the first that refuses; in one go where the server takes groups (RFC 2920, 3.1).
@@ -87,33 +91,44 @@ class Line:
 
     def write(self, octets: bytes, patience: float) -> None:
         """Send, and give the answer so many seconds from now."""
-        sock = self._open_socket()
-        sock.settimeout(PATIENCE)
-        sock.sendall(octets)
+        self._until = time.monotonic() + PATIENCE
+        rest = memoryview(octets)
+        while rest:
+            try:
+                rest = rest[self._open_socket().send(rest) :]
+            except NOT_YET as not_yet:
+                self._wait(not_yet, select.POLLOUT)
         self._until = time.monotonic() + patience
 
     def read(self) -> Reply:
-        """One answer, of one line or more (RFC 5321, section 4.2.1)."""
-        words: list[bytes] = []
-        while True:
-            line = self._read_line()
-            words.append(line[4:].strip())
-            if line[3:4] != b"-":
-                break
-        if not line[:3].isdigit():
+        """One answer."""
+        while not (answer := ANSWER.match(self._received)):
+            self._receive()
+        self._received = self._received[answer.end() :]
+        before, last = answer.groups()
+        if not last[:3].isdigit():
             raise smtplib.SMTPServerDisconnected("The server's answer cannot be read.")
-        return Reply(int(line[:3]), b"\n".join(words).decode("utf-8", "replace"))
+        words = [line[4:].strip() for line in (*before.split(b"\n")[:-1], last)]
+        return Reply(int(last[:3]), b"\n".join(words).decode("utf-8", "replace"))
 
-    def _read_line(self) -> bytes:
-        while b"\n" not in self._received:
-            sock = self._open_socket()
-            sock.settimeout(max(0.01, self._until - time.monotonic()))
-            more = sock.recv(LONGEST_ANSWER)
-            if not more or len(self._received) > LONGEST_ANSWER:
-                raise smtplib.SMTPServerDisconnected("The connection was closed.")
-            self._received += more
-        line, _, self._received = self._received.partition(b"\n")
-        return line
+    def _receive(self) -> None:
+        try:
+            more = self._open_socket().recv(LONGEST_ANSWER)
+        except NOT_YET as not_yet:
+            self._wait(not_yet, select.POLLIN)
+            return
+        if not more or len(self._received) > LONGEST_ANSWER:
+            raise smtplib.SMTPServerDisconnected("The connection was closed.")
+        self._received += more
+
+    def _wait(self, not_yet: OSError, usual: int) -> None:
+        """Until the socket can go on; TLS may have to read before it writes, and write before it reads."""
+        if isinstance(not_yet, ssl.SSLError):
+            usual = select.POLLIN if isinstance(not_yet, ssl.SSLWantReadError) else select.POLLOUT
+        ready = select.poll()
+        ready.register(self._sock, usual)
+        if not ready.poll(1000 * max(0.0, self._until - time.monotonic())):
+            raise TimeoutError("timed out")
 
     def quit(self) -> None:
         with suppress(*LOST):
@@ -129,6 +144,14 @@ class Line:
         if self._smtp.sock is None:
             raise smtplib.SMTPServerDisconnected("The connection is closed.")
         return self._smtp.sock
+
+
+def _not_waiting(smtp: smtplib.SMTP) -> socket.socket:
+    """Its socket, which from now on says where it would have to wait."""
+    if smtp.sock is None:
+        raise smtplib.SMTPServerDisconnected("The connection is closed.")
+    smtp.sock.setblocking(False)
+    return smtp.sock
 
 
 def _connected(server: Server) -> smtplib.SMTP:

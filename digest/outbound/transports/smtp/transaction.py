@@ -96,6 +96,6 @@ def _asks_for_less(reply: Reply, status: str) -> bool:
 
 def _stuffed(raw: bytes) -> bytes:
     """The message as it goes over the line: dots doubled at the start of lines, and the final one (section 4.5.2)."""
-    stuffed = raw.replace(b"\r\n.", b"\r\n..")
+    stuffed = raw.replace(b"\r\n.", b"\r\n..") if b"\r\n." in raw else raw  # most have none
     dot, end = b"." if raw.startswith(b".") else b"", b"" if raw.endswith(b"\r\n") else b"\r\n"
     return b"".join((dot, stuffed, end, b".\r\n"))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html import unescape
+from itertools import chain
 from urllib.parse import unquote
 
 from digest.languages import normal
@@ -57,27 +58,28 @@ def sent_text(source: bytes | OurMail | str) -> SentText:
     if isinstance(source, str):
         source = OurMail(source.replace("\r\n", "\n"), None, ())
     mail = our_mail(parse(source)) if isinstance(source, bytes) else source
-    shown = text_lines(mail.text) if mail.text is not None else []
-    page = html_lines(mail.html) if mail.html is not None else []
+    texts = [line.text for line in text_lines(mail.text)] if mail.text is not None else []
+    page = [line.text for line in html_lines(mail.html)] if mail.html is not None else []
     # A client that quotes in plain text shows what our page hides.
-    hidden = text_lines(whole_text(mail.html)) if mail.html is not None else []
-    runs, lines = set[Words](), set[Words]()
-    for wording in (shown, page, hidden):
-        words = [line_words(line.text) for line in wording]
-        runs.update(_runs([word for line in words for word in line]))
-        lines.update(words)
-    headings = _headings([*shown, *page])
-    return SentText(frozenset(runs), frozenset(lines - {()}), headings, mail.names, _links(mail))
+    hidden = whole_text(mail.html).split("\n") if mail.html is not None else []
+    wordings = [tuple(map(line_words, lines)) for lines in (texts, page, hidden)]
+    return SentText(
+        runs=frozenset(chain.from_iterable(_runs(tuple(chain.from_iterable(lines))) for lines in wordings)),
+        lines=frozenset(chain.from_iterable(wordings)) - {()},
+        headings=_headings([*texts, *page]),
+        names=mail.names,
+        links=_links(mail),
+    )
 
 
-def _runs(flow: Sequence[str]) -> Iterator[Words]:
+def _runs(flow: Words) -> Iterator[Words]:
     return zip(*(flow[at:] for at in range(_RUN)), strict=False)
 
 
-def _headings(lines: Iterable[Line]) -> dict[Words, str]:
+def _headings(lines: Iterable[str]) -> dict[Words, str]:
     headings = dict[Words, str]()
     for line in lines:
-        text, words = line.text.strip(), line_words(line.text)
+        text, words = line.strip(), line_words(line)
         if _is_heading(text, words):
             headings[words] = text
             headings.setdefault(words[1:] if words[0].isdigit() else words, text)
@@ -110,7 +112,7 @@ def _is_heading(text: str, words: Sequence[str]) -> bool:
 def ours(lines: Sequence[Line], sent: SentText) -> list[bool]:
     """For each line whether its words are what we sent, whatever stands around it or broke it in two."""
     by_line = [line_words(line.text) for line in lines]
-    marked = _marked([word for words in by_line for word in words], sent.runs)
+    marked = _marked(tuple(chain.from_iterable(by_line)), sent.runs)
     found, at = [False] * len(lines), 0
     for index, words in enumerate(by_line):
         found[index] = _is_ours(_behind_heading(words, marked[at : at + len(words)], sent))
@@ -163,7 +165,7 @@ def _heading_size(words: Words, sent: SentText) -> int:
     return 0
 
 
-def _marked(flow: Sequence[str], runs: frozenset[Words]) -> list[bool]:
+def _marked(flow: Words, runs: frozenset[Words]) -> list[bool]:
     marked = [False] * len(flow)
     for at, run in enumerate(_runs(flow)):
         if run in runs:

@@ -4,17 +4,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from types import MappingProxyType
-from typing import Any, cast
 
-import mailparser  # pyright: ignore[reportMissingTypeStubs]
-from mailparser.exceptions import MailParserError  # pyright: ignore[reportMissingTypeStubs]
+from mailparser.dates import (  # pyright: ignore[reportMissingTypeStubs]
+    parse_mail_date,  # pyright: ignore[reportUnknownVariableType]
+)
 from mailparser.utils import (  # pyright: ignore[reportMissingTypeStubs]
     get_addresses,  # pyright: ignore[reportUnknownVariableType]
 )
@@ -61,24 +62,34 @@ def parse(raw: bytes) -> ParsedMessage:
 
     Raises Unreadable with the reasons of `mime_limits.limited`, and `too-deep` beyond 20 levels of parts.
     """
-    return _read(*_parsed(limited(raw)))
+    known = limited(raw)
+    try:
+        return _read(message_from_bytes(known))
+    except RecursionError:
+        raise Unreadable("too-deep", "This message is nested too deeply; send it as plain text.") from None
+    except Unreadable:
+        raise
+    except Exception as error:  # a parser's own fault on hostile bytes must not stop the worker
+        raise Unreadable("no-message") from error
 
 
-def _read(message: Message, date: datetime | None) -> ParsedMessage:
+def _read(message: Message) -> ParsedMessage:
+    """The standard library makes the tree; mail-parser reads what senders write in many ways, dates and mailboxes."""
     attachments: list[Attachment] = []
     _check_shape(message)
     body = body_of(message, attachments)
-    headers = _headers(message)
-    senders = mailboxes(_raw_values(message, "from"))
+    raw = _raw_fields(message)
+    headers = MappingProxyType({name: tuple(map(decoded, values)) for name, values in raw.items()})
+    senders = mailboxes(raw.get("from", ()))
     return ParsedMessage(
         from_addresses=tuple(address for _, address in senders),
         from_name=next((name for name, _ in senders), ""),
-        to=tuple(address for _, address in mailboxes(_raw_values(message, "to"))),
+        to=tuple(address for _, address in mailboxes(raw.get("to", ()))),
         subject=" ".join(headers.get("subject", ("",))[0].split()),
-        message_id=next(iter(_message_ids(headers, "message-id")), None),
-        in_reply_to=next(iter(_message_ids(headers, "in-reply-to")), None),
+        message_id=next(_message_ids(headers, "message-id"), None),
+        in_reply_to=next(_message_ids(headers, "in-reply-to"), None),
         references=tuple(_message_ids(headers, "references")),
-        date=date,
+        date=_date(raw),
         headers=headers,
         text=body.text,
         html=body.html,
@@ -87,17 +98,6 @@ def _read(message: Message, date: datetime | None) -> ParsedMessage:
         calendar_method=_calendar_method(message),
         attachments=tuple(attachments),
     )
-
-
-def _parsed(raw: bytes) -> tuple[Message, datetime | None]:
-    """The message tree, and its date in UTC; mail-parser keeps it, the standard library makes it."""
-    try:
-        mail = cast("Any", mailparser).parse_from_bytes(raw)
-        return mail.message, mail.date if isinstance(mail.date, datetime) else None
-    except (MailParserError, RecursionError):
-        raise Unreadable("too-deep", "This message is nested too deeply; send it as plain text.") from None
-    except Exception as error:  # a parser's own fault on hostile bytes must not stop the worker
-        raise Unreadable("no-message") from error
 
 
 def _check_shape(message: Message) -> None:
@@ -109,11 +109,18 @@ def _check_shape(message: Message) -> None:
         level = [part for parent in level for part in parts_of(parent)]
 
 
-def _headers(message: Message) -> Mapping[str, tuple[str, ...]]:
+def _raw_fields(message: Message) -> dict[str, list[str]]:
+    """The values of each header field as they came, by its name in lower case."""
     found: dict[str, list[str]] = {}
     for name, value in message.raw_items():
-        found.setdefault(name.lower(), []).append(decoded(str(value)))
-    return MappingProxyType({name: tuple(values) for name, values in found.items()})
+        found.setdefault(name.lower(), []).append(str(value))
+    return found
+
+
+def _date(raw: Mapping[str, list[str]]) -> datetime | None:
+    """The first date in UTC (RFC 5322, 3.6.1); None where it names none."""
+    values = raw.get("date")
+    return parse_mail_date(values[0]).value if values else None
 
 
 def decoded(value: str) -> str:
@@ -135,11 +142,7 @@ def _unicode(value: str) -> str:
     return value if value.isascii() else decode(value.encode("utf-8", "surrogateescape"), "utf-8")
 
 
-def _raw_values(message: Message, name: str) -> list[str]:
-    return [str(value) for field, value in message.raw_items() if field.lower() == name]
-
-
-def mailboxes(values: list[str]) -> list[tuple[str, str]]:
+def mailboxes(values: Iterable[str]) -> list[tuple[str, str]]:
     """(display name, addr_spec in lower case) of each mailbox in these fields, 50 at most (RFC 5322, 3.4)."""
     found: list[tuple[str, str]] = []
     for value in values:

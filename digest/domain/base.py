@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import Connection, DateTime, Dialect, Executable, Index, MetaData, TypeDecorator, insert, text
+from sqlalchemy import DateTime, Dialect, Executable, Index, Insert, MetaData, TypeDecorator, insert, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -48,13 +48,12 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
 
 
-def insert_once(where: Session | Connection, model: type[Base], **values: Any) -> int | None:
+def insert_once(session: Session, model: type[Base], **values: Any) -> int | None:
     """Insert a row unless one with the same unique key stands already; its id, or None where it stood.
 
     The database decides who is first, so any number of processes may try at once.
     """
-    # Past a session, which would flush all that it knows first.
-    connection = where if isinstance(where, Connection) else where.connection()
+    connection = session.connection()  # past the session, which would flush all that it knows first
     return connection.scalar(_unless_it_stands(model, connection.dialect.name), values)
 
 
@@ -71,11 +70,16 @@ def insert_all(session: Session, model: type[Base], rows: Sequence[dict[str, Any
     return list(session.connection().scalars(_new(model), list(rows))) if rows else []
 
 
-@cache
-def _unless_it_stands(model: type[Base], dialect: str) -> Executable:
+def insert_unless_it_stands(model: type[Base], dialect: str) -> Insert:
+    """The statement that inserts a row unless one with the same unique key stands already."""
     table = cast(Any, model).__table__
     new = sqlite_insert(table) if dialect == "sqlite" else postgresql_insert(table)
-    return new.on_conflict_do_nothing().returning(table.c.id)
+    return new.on_conflict_do_nothing()
+
+
+@cache
+def _unless_it_stands(model: type[Base], dialect: str) -> Executable:
+    return insert_unless_it_stands(model, dialect).returning(cast(Any, model).__table__.c.id)
 
 
 @cache

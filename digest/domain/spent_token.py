@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, UniqueConstraint, delete, select
+from sqlalchemy import Connection, Insert, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from digest.domain.base import Base, insert_once
+from digest.domain.base import Base, insert_unless_it_stands
+from digest.prepared import PreparedInsert
 
 
 class SpentToken(Base):
@@ -25,15 +26,28 @@ class SpentToken(Base):
     spent_at: Mapped[datetime] = mapped_column(index=True)
 
 
+def _spend(dialect: str) -> Insert:
+    columns = SpentToken.__table__.c
+    given = {
+        name: bindparam(name, type_=columns[name].type)
+        for name in ("source", "token_hash", "used_for", "spent_at")
+    }
+    return insert_unless_it_stands(SpentToken, dialect).values(**given)
+
+
+SPEND = PreparedInsert(_spend)
+
+
 def spend_token(
     where: Session | Connection, source: str, token_hash: str, used_for: str, now: datetime
 ) -> bool:
     """Use a token for something; False where it was used for something else."""
     values = {"source": source, "token_hash": token_hash, "used_for": used_for, "spent_at": now}
-    if insert_once(where, SpentToken, **values) is not None:
+    connection = where if isinstance(where, Connection) else where.connection()
+    if SPEND.run(connection, values):
         return True
     earlier = select(SpentToken.used_for).filter_by(source=source, token_hash=token_hash)
-    return where.scalar(earlier) == used_for
+    return connection.scalar(earlier) == used_for
 
 
 def forget_tokens(session: Session, spent_before: datetime) -> None:

@@ -5,17 +5,17 @@ must never parse, decide or send.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Insert, bindparam, exists, select
 
 from digest import clock, reply_address, tokens
 from digest.database import Database
+from digest.domain.base import insert_unless_it_stands
 from digest.domain.mail_record import InboundMessage, OutboundMessage
 from digest.inbound.envelope import Envelope
 from digest.inbound.requests.replay import Token, spend
+from digest.prepared import PreparedInsert
 
 COMPRESSION = 1  # the door answers fast; the gain of more is small
 
@@ -41,34 +41,29 @@ def accept(database: Database, envelope: Envelope, token: Token | None = None) -
 def _insert(connection: Connection, row: dict[str, Any], token: Token | None) -> bool:
     if token is not None:
         spend(connection, token)
-    return connection.scalar(STORE[connection.dialect.name], row) is not None
+    return STORE.run(connection, row) > 0
 
 
-def _store(insert: Callable[..., Any]) -> Executable:
-    """One statement, made once: the message, and the thread whose token stands in its address."""
+def _store(dialect: str) -> Insert:
+    """The message, and the thread whose token stands in its address."""
     thread = select(OutboundMessage.id).where(OutboundMessage.reply_hash == bindparam("reply_hash"))
     member = thread.with_only_columns(OutboundMessage.member_id)
     given = ("raw_digest", "rcpt_to", "mail_from", "raw", "size", "via", "verdicts", "received_at")
     table = InboundMessage.__table__
-    return (
-        insert(table)
-        .values(
-            **{name: bindparam(name, type_=table.c[name].type) for name in given},
-            thread_id=thread.scalar_subquery(),
-            member_id=member.scalar_subquery(),
-            thread_sought=exists(thread),
-            admitted=False,
-            state="accepted",
-            anonymous=False,
-            left_out=[],
-            attempts=0,
-        )
-        .on_conflict_do_nothing()
-        .returning(table.c.id)
+    return insert_unless_it_stands(InboundMessage, dialect).values(
+        **{name: bindparam(name, type_=table.c[name].type) for name in given},
+        thread_id=thread.scalar_subquery(),
+        member_id=member.scalar_subquery(),
+        thread_sought=exists(thread),
+        admitted=False,
+        state="accepted",
+        anonymous=False,
+        left_out=[],
+        attempts=0,
     )
 
 
-STORE = {"sqlite": _store(sqlite.insert), "postgresql": _store(postgresql.insert)}
+STORE = PreparedInsert(_store)
 
 
 def is_stored(database: Database, envelope: Envelope) -> bool:

@@ -22,7 +22,10 @@ from digest.reading.wording.phrase_set import behind_words, words_of
 
 _RUN = 4  # words in a row that count as ours
 _MOST_CHARACTERS = 4_000  # of a line that are compared
-_LINES_AT_HAND = 1024  # whose words are remembered: our mails share most of their lines
+_LINES_AT_HAND, _AT_HAND = (
+    1024,
+    400,
+)  # that many, up to so many characters, whose words are remembered: ours recur
 _HEADING_WORDS = 14
 _TYPED_WORDS = 8  # that somebody may have typed as we had said them
 _TARGET = re.compile(r"[<(\[]?https?://[ ]?[^\s<>()\[\]]{1,2000}[>)\]]?|<?mailto:[^\s<>]{1,320}>?")
@@ -94,12 +97,14 @@ def _links(mail: OurMail) -> frozenset[str]:
 
 def line_words(text: str) -> Words:
     """The words by which lines are compared: link targets left out, since gateways rewrite them."""
-    return _words(text[:_MOST_CHARACTERS])
+    return _at_hand(text) if len(text) <= _AT_HAND else _words(text[:_MOST_CHARACTERS])
 
 
-@lru_cache(maxsize=_LINES_AT_HAND)
 def _words(text: str) -> Words:
     return tuple(words_of(normal(_TARGET.sub(" ", text) if "://" in text or "mailto:" in text else text)))
+
+
+_at_hand = lru_cache(maxsize=_LINES_AT_HAND)(_words)
 
 
 def _is_heading(text: str, words: Sequence[str]) -> bool:

@@ -21,6 +21,15 @@ def amounts_to(words: Sequence[str], kind: str, lexicons: Sequence[Lexicon], *, 
     return len(words) <= _MOST_WORDS and any(_amounts(words, kind, one, strangers) for one in lexicons)
 
 
+def could_amount(words: Sequence[str], kind: str, lexicons: Sequence[Lexicon]) -> bool:
+    """Whether any phrase of this kind may begin somewhere in these words: a cheap question, asked of every text."""
+    return any(_may_begin([stem(word) for word in words], kind, one) for one in lexicons)
+
+
+def _may_begin(stems: Sequence[str], kind: str, one: Lexicon) -> bool:
+    return not phrases_by_stem(one.tag, kind).keys().isdisjoint(stems)
+
+
 def clauses_of(text: str) -> Iterator[tuple[str, ...]]:
     """The words of each sentence and of each clause in it."""
     for sentence in sentences_of(text):
@@ -31,6 +40,8 @@ def clauses_of(text: str) -> Iterator[tuple[str, ...]]:
 
 def _amounts(words: Sequence[str], kind: str, one: Lexicon, strangers: int) -> bool:
     stems = [stem(word) for word in words]
+    if not _may_begin(stems, kind, one):
+        return False
     own = stems_of_kind(one.tag, kind)
     known = [
         stems[at] in own or word.isdecimal() or one.small.is_small(word) for at, word in enumerate(words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from digest.reading.meaning.answered_mail import answered_kind, names_asked
 from digest.reading.meaning.intent import understood
@@ -17,6 +18,7 @@ from digest.reading.screening import screen
 from digest.reading.visible.visible_text import see
 from digest.reading.wording.language_guess import client_languages, guess_language, likely_languages
 from digest.reading.wording.lexicon import Lexicon, lexicons
+from digest.reading.wording.remembered import forget
 from digest.reading.written.own_signature import without_own_signature
 from digest.reading.written.reply_text import ReplyText, cut
 from digest.reading.written.sent_text import SentText
@@ -30,10 +32,17 @@ _NAME = re.compile(r"[^\W\d_]{2,40}")
 
 def read(message: ParsedMessage, *, mail_from: str | None = None, sent: SentText | None = None) -> Reading:
     """How this message is read; `sent` is the mail of ours that it answers, if that is known."""
+    try:
+        return _read(message, mail_from, sent)
+    finally:
+        forget()
+
+
+def _read(message: ParsedMessage, mail_from: str | None, sent: SentText | None) -> Reading:
     written = without_own_signature(cut(see(message), sent), message.from_name)
     reply = unwrapped(written.reply)
     asked = _what_we_asked(written, sent)
-    ours = guess_language("\n".join(asked[:_MOST_LINES]))
+    ours = _our_language("\n".join(asked[:_MOST_LINES]))
     language = guess_language(reply, (_clients(written), {ours} if ours else ()))
     reading = Reading(reply, "unknown", language=language, left_out=written.left_out)
     reason = screen(message, mail_from)
@@ -45,6 +54,11 @@ def read(message: ParsedMessage, *, mail_from: str | None = None, sent: SentText
     kind, askers = answered_kind(asked, words), names_asked(asked)
     typed = made_ready(written.blocks, words, _own_names(message), kind, askers)
     return understood(reading, typed)
+
+
+@lru_cache(maxsize=64)  # many replies quote the same lines
+def _our_language(asked: str) -> str | None:
+    return guess_language(asked)
 
 
 def _clients(written: ReplyText) -> frozenset[str]:

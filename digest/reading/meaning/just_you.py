@@ -19,10 +19,21 @@ _BEFORE, _AFTER = " \t,–—-([（", " \t\n,.!;:–—-…。！：，"
 
 def without_just_you(text: str, lexicons: Sequence[Lexicon], names: Sequence[str] = ()) -> tuple[str, bool]:
     """The text without the wish, and whether there was one; `names` are those of whom the answer is for."""
-    wished = False
-    while (found := _wish(text, lexicons, [name for name in map(folded, names) if name])) is not None:
+    wished, called = False, [name for name in map(folded, names) if name]
+    while (
+        _may_wish(text, lexicons, named=bool(called)) and (found := _wish(text, lexicons, called)) is not None
+    ):
         text, wished = _cut(text, *found), True
     return text, wished
+
+
+def _may_wish(text: str, lexicons: Sequence[Lexicon], *, named: bool) -> bool:
+    """Whether the words of such a wish stand in the text at all; in most there are none."""
+    words = [word for word in folded(text) if not word.isdecimal()]
+    if any(hit.meaning.kind == "just_you" for one in lexicons for hit in one.hits(words)):
+        return True
+    around = [before + after for one in lexicons for before, after in names_alone(one.tag)] if named else []
+    return any(set(known).issubset(words) for known in around)
 
 
 def _wish(text: str, lexicons: Sequence[Lexicon], names: Sequence[tuple[str, ...]]) -> tuple[int, int] | None:

@@ -13,7 +13,7 @@ from typing import Literal
 from digest.reading.wording.edit_distance import nearly, slips_allowed
 from digest.reading.wording.lexicon import SECTIONS, Lexicon, Section
 from digest.reading.wording.phrase_tree import hits_at, hits_in
-from digest.reading.wording.wording import Word, words_of
+from digest.reading.wording.wording import Word, folded, words_of
 
 SetOff = Literal["mark", "alone", "bare"]
 _LONGEST = 90  # characters of a label and its marks
@@ -74,9 +74,10 @@ def marked_label_at(text: str, start: int, lexicons: Sequence[Lexicon]) -> Label
     """As `label_at`, in the middle of a line: only a known label with a mark behind it counts there."""
     head = text[start : start + _LONGEST].split("\n", 1)[0]
     mark = _MARK.search(head)
-    words = words_of(head[: mark.start()]) if mark else []
-    section = _known(tuple(word.folded for word in words), lexicons)
-    return Label(section, start + mark.end(), "mark") if mark and mark[1] is None and section else None
+    if mark is None or mark[1] is not None:
+        return None
+    section = _known(folded(head[: mark.start()]), lexicons)
+    return Label(section, start + mark.end(), "mark") if section else None
 
 
 def _emphasised(text: str, head: str, begin: int, lexicons: Sequence[Lexicon]) -> Label | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from digest.reading.meaning.question_list import asks
 from digest.reading.wording.lexicon import Lexicon, Section
 from digest.reading.wording.sentences import sentences_of
 
-_SEPARATORS = ";,/|"
+_SEPARATORS = re.compile(r"[;,/|](?=\s)")
 _FENCE = ("```", "~~~")
 _INDENT = ("    ", "\t")
 
@@ -89,9 +90,7 @@ def _within_lines(text: str, lexicons: Sequence[Lexicon], taken: set[int]) -> Fo
 
 def _clause_starts(text: str) -> list[int]:
     starts = [sentence.start for sentence in sentences_of(text)]
-    for at, letter in enumerate(text):
-        if letter in _SEPARATORS and text[at + 1 : at + 2].isspace():
-            starts.append(at + 2)
+    starts += [mark.start() + 2 for mark in _SEPARATORS.finditer(text)]
     return sorted(start for start in set(starts) if _stands_within(text, start))
 
 

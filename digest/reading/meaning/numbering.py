@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.reading.wording.lexicon import Lexicon
+from digest.reading.wording.remembered import remembered
 from digest.reading.wording.wording import words_of
 
 _CIRCLED = {chr(0x2460 + n): n + 1 for n in range(20)} | {chr(0x2776 + n): n + 1 for n in range(10)}
@@ -32,6 +33,7 @@ class Number:
     style: str
 
 
+@remembered
 def number_at(line: str) -> Number | None:
     """The number that this line begins with, or None; a decimal ("2.5 kg") or a time ("9:30") is none."""
     start = len(line) - len(line.lstrip(" \t*_#"))

@@ -58,10 +58,13 @@ def _line_heads(text: str) -> list[Head]:
     for index, (start, line) in enumerate(lines):
         opens = index == 0 or not lines[index - 1][1].strip()
         goes_on = index + 1 < len(lines) and bool(lines[index + 1][1].strip())
-        short = 0 < len(words_of(line)) <= _MOST_WORDS and line.rstrip()[-1:] not in _SENTENCE_ENDS
-        if opens and goes_on and short:
+        if opens and goes_on and _is_short(line):
             found.append((start, start + len(line)))
     return found
+
+
+def _is_short(line: str) -> bool:
+    return 0 < len(words_of(line)) <= _MOST_WORDS and line.rstrip()[-1:] not in _SENTENCE_ENDS
 
 
 def _lines(text: str) -> list[tuple[int, str]]:

@@ -22,12 +22,14 @@ def without_politeness(text: str, lexicons: Sequence[Lexicon], names: Sequence[s
     """The text without a greeting at its beginning and without closing words and names at its end."""
     known = frozenset(map(fold, names))
     for _ in range(_MOST_GREETINGS):
-        text = _without_greeting(text, lexicons)
+        whole, text = text, _without_greeting(text, lexicons)
+        if text == whole:
+            break
     return _without_closing(text, lexicons, known)
 
 
 def _without_greeting(text: str, lexicons: Sequence[Lexicon]) -> str:
-    line = text.lstrip().split("\n", 1)[0][:200]
+    line = text.lstrip()[:200].split("\n", 1)[0]
     words = words_of(line)
     end = max((_longest(one.greetings, words) for one in lexicons), default=0)
     if end == 0 or any(words[0].folded in one.small.to for one in lexicons):
@@ -72,6 +74,8 @@ def _without_closing(text: str, lexicons: Sequence[Lexicon], names: frozenset[st
 def _without_signed_line(text: str, lexicons: Sequence[Lexicon]) -> str:
     """Without a last line that could be a name, if the line above it is a closing formula."""
     above, _, last = text.rpartition("\n")
+    if not above.strip():
+        return text
     names = words_of(last)
     if not 0 < len(names) <= _MOST_NAMES or not all(_may_be_name(last, word, frozenset()) for word in names):
         return text

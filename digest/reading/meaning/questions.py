@@ -36,7 +36,7 @@ def asked(sentence: Sentence, lexicons: Sequence[Lexicon]) -> Asked:
     hits = [hit for one in lexicons for hit in one.hits(words)]
     hinted = any(hit.meaning.kind == "ask_hints" for hit in hits)
     to_others = hinted or any(word in one.small.anyone for one in lexicons for word in words)
-    marked = _ends_asking(sentence.text)
+    marked = ends_asking(sentence.text)
     worded = (
         not marked
         and len(words) <= _MOST_WORDS_UNMARKED
@@ -45,7 +45,7 @@ def asked(sentence: Sentence, lexicons: Sequence[Lexicon]) -> Asked:
     return Asked(marked, worded, to_others, hinted)
 
 
-def _ends_asking(text: str) -> bool:
+def ends_asking(text: str) -> bool:
     """Whether the sentence ends with a question mark of its own."""
     body = text.rstrip(_TRAILING)
     if not body or (body[-1] not in ASKING and not (body[-1] == ";" and _is_greek(body))):

@@ -41,6 +41,7 @@ _WORDINGS = tuple(
         "הגיב להודעה שלך", "הגיבה להודעה שלך", "تفاعل مع رسالتك",
     )
 )  # fmt: skip
+_FIRST_WORDS = frozenset(wording.split(maxsplit=1)[0] for wording in _WORDINGS)
 _APPLE = re.compile(
     r"\s*(?:liked|loved|laughed at|emphasized|disliked|questioned|gefällt|liebt|a aimé|a adoré)\s+[“\"„«]",
     re.IGNORECASE,
@@ -54,8 +55,10 @@ def is_reaction(text: str, attachment_types: Iterable[str] = ()) -> bool:
     if _only_emoji(text) or _APPLE.match(text[:200]):
         return bool(text.strip())
     words = folded(_LINK.sub(" ", text[:2_000]))
+    if len(words) > _MOST_WORDS or _FIRST_WORDS.isdisjoint(words):
+        return False
     line = _spaced(words)
-    return len(words) <= _MOST_WORDS and any(wording in line for wording in _WORDINGS)
+    return any(wording in line for wording in _WORDINGS)
 
 
 def _only_emoji(text: str) -> bool:
@@ -63,5 +66,6 @@ def _only_emoji(text: str) -> bool:
     if len(text) > 200:
         return False
     plain = _EMOTICON.sub("\u263a", text)
-    pictures = [mark for mark in plain if unicodedata.category(mark) in ("So", "Sk", "Cn")]
-    return bool(pictures) and not any(mark.isalnum() for mark in plain)
+    if any(mark.isalnum() for mark in plain):
+        return False
+    return any(unicodedata.category(mark) in ("So", "Sk", "Cn") for mark in plain)

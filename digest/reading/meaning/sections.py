@@ -83,7 +83,7 @@ def section_under(block: Block, lexicons: Sequence[Lexicon]) -> Section | None:
     return SECTIONS[number.value - 1] if number and asks_for_it else None
 
 
-def _without_number(heading: str) -> list[Word]:
+def _without_number(heading: str) -> tuple[Word, ...]:
     number = number_at(heading)
     return words_of(heading[number.end :] if number else heading)[:_MOST_WORDS]
 

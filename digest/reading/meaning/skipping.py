@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digest.reading.meaning.amounting import amounts_to, clauses_of
+from digest.reading.meaning.amounting import amounts_to, clauses_of, could_amount
 from digest.reading.meaning.marks import label_marks
-from digest.reading.meaning.questions import asked
+from digest.reading.meaning.questions import asked, ends_asking
 from digest.reading.wording.lexicon import Lexicon
 from digest.reading.wording.phrase_tree import hits_at
 from digest.reading.wording.sentences import Sentence, sentences_of
@@ -34,14 +34,14 @@ def is_leaving(text: str, lexicons: Sequence[Lexicon]) -> bool:
 def is_plain_thanks(text: str, lexicons: Sequence[Lexicon]) -> bool:
     """Whether this thanks, and does not say that there is nothing ("Thanks, nothing this week")."""
     words = folded(text)
-    nothing = any(word in one.small.no for one in lexicons for word in words)
-    return not nothing and is_thanks(text, lexicons) and any(_opens_thanking(words, one) for one in lexicons)
+    nothing = any(not one.small.no.isdisjoint(words) for one in lexicons)
+    return any(_opens_thanking(words, one) for one in lexicons) and not nothing and is_thanks(text, lexicons)
 
 
 def is_thanks(text: str, lexicons: Sequence[Lexicon]) -> bool:
     """Whether this only thanks, in a few words."""
     words = folded(text)
-    if len(words) > _MOST_WORDS_OF_THANKS or any(asked(one, lexicons).marked for one in sentences_of(text)):
+    if len(words) > _MOST_WORDS_OF_THANKS or any(ends_asking(one.text) for one in sentences_of(text)):
         return False
     thanking = any(_opens_thanking(words, one) for one in lexicons) or _is_clause(text, "thanks", lexicons)
     thanking = thanking or amounts_to(words, "thanks", lexicons, strangers=0)
@@ -56,7 +56,8 @@ def _opens_thanking(words: Sequence[str], one: Lexicon) -> bool:
 
 def _says(text: str, kind: str, lexicons: Sequence[Lexicon]) -> bool:
     """Whether a clause of this short text amounts to a phrase of this kind."""
-    if len(folded(text)) > _MOST_WORDS:
+    words = folded(text)
+    if len(words) > _MOST_WORDS or not could_amount(words, kind, lexicons):
         return False
     return any(amounts_to(words, kind, lexicons) for words in clauses_of(text))
 

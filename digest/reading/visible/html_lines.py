@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from digest.reading.visible.line import Line, Role
 
 _WORD_SIGN = re.compile(r"^(?:[·•▪§o\uf0b7\uf0a7]|([\da-zA-Z]{1,3}[.)]))\s+")
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
 @dataclass
@@ -32,7 +31,7 @@ class LineWriter:
     def write(self, text: str, *, kept: bool = False) -> None:
         """Adds words; blanks and line breaks count as one blank unless they are `kept`."""
         if not kept:
-            text = _BLANKS.sub(" ", text)
+            text = _with_single_blanks(text)
             if text[:1] == " " and (not self._pieces or self._pieces[-1][-1:] == " "):
                 text = text[1:]
             if text:
@@ -110,3 +109,12 @@ class LineWriter:
             self._rows[-1].append(cell)
         else:
             self.lines.extend(cell)
+
+
+def _with_single_blanks(text: str) -> str:
+    """Each run of blanks and line breaks as one blank; a pass halves the runs, so that few are enough."""
+    for blank in "\t\r\n\f":
+        text = text.replace(blank, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text

@@ -3,14 +3,12 @@ marked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Role = Literal["text", "attribution", "history", "forwarded", "signature", "rule", "excerpt"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line: `text` without quote marks and trailing blanks, indent kept; `depth` is how often it is
     quoted.
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from math import log
 
 from digest.languages import languages, normal
 from digest.languages.language import History, Letter, Reply
 from digest.reading.wording.letter_rows import likeness
+from digest.reading.wording.remembered import remembered
 
 _LOOKED_AT = 1_500  # characters: more would not change the guess
 _LOOKED_AT_OF_CLIENT, _CLIENT_LINES, _CLIENT_LEAD = 400, 6, 1.12
@@ -105,12 +106,14 @@ def likely_languages(text: str, most: int) -> list[str]:
     return [tag for tag, weight in ranked if weight * _LIKELY > ranked[0][1]]
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _ranked(text: str) -> tuple[tuple[str, float], ...]:
-    plain = normal(_ADDRESS.sub(" ", text))
+    plain = normal(_ADDRESS.sub(" ", text) if "@" in text or "://" in text else text)
     scores: defaultdict[str, float] = defaultdict(float)
-    for tag, weight in _by_words(plain):
-        scores[tag] += weight
+    weights = _weights()
+    for word in _WORD.findall(plain):
+        for tag, weight in weights.get(word, ()):
+            scores[tag] += weight
     for letter in set(plain) & _users().keys():
         users = _users()[letter]
         for tag in users:
@@ -136,12 +139,6 @@ def _users() -> dict[str, frozenset[str]]:
             if letter == normal(letter):  # the others are compared under another letter
                 found[letter].add(tag)
     return {letter: frozenset(tags) for letter, tags in found.items()}
-
-
-def _by_words(plain: str) -> Iterator[tuple[str, float]]:
-    weights = _weights()
-    for word in _WORD.findall(plain):
-        yield from weights.get(word, ())
 
 
 @cache

@@ -37,12 +37,14 @@ class PhraseSet:
     whole: frozenset[str]
     by_words: frozenset[tuple[str, ...]] = field(repr=False)
     unspaced: tuple[str, ...] = field(repr=False)
-    longest: int
+    sizes: dict[str, tuple[int, ...]] = field(
+        repr=False
+    )  # of the phrases by their first word, the longest first
 
     def find(self, words: Sequence[str], at: int) -> int:
         """How many words from position `at` make the longest phrase; 0 if none does."""
-        for size in range(min(self.longest, len(words) - at), 0, -1):
-            if tuple(words[at : at + size]) in self.by_words:
+        for size in self.sizes.get(words[at], ()) if at < len(words) else ():
+            if at + size <= len(words) and tuple(words[at : at + size]) in self.by_words:
                 return size
         return 0
 
@@ -58,4 +60,8 @@ def phrase_set(phrases: Iterable[str]) -> PhraseSet:
     whole = frozenset(phrases)
     split = frozenset(words for phrase in whole if (words := tuple(words_of(phrase))))
     unspaced = tuple(sorted((phrase for phrase in whole if is_unspaced(phrase)), key=len, reverse=True))
-    return PhraseSet(whole, split, unspaced, max(map(len, split), default=0))
+    sizes: dict[str, set[int]] = {}
+    for words in split:
+        sizes.setdefault(words[0], set()).add(len(words))
+    by_first = {word: tuple(sorted(found, reverse=True)) for word, found in sizes.items()}
+    return PhraseSet(whole, split, unspaced, by_first)

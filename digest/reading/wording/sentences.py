@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+
+from digest.reading.wording.remembered import remembered
 
 ASKING = frozenset("?؟？\u037e")
 _ENDING = frozenset(".!…。！") | ASKING
+_MARK = re.compile(f"[{''.join(_ENDING)}]")
+_GREEK_MARK = re.compile(f"[;{''.join(_ENDING)}]")
 _CLOSING = frozenset("\"'”’»«)]}*_")
 # Behind "3." a capital begins a sentence, except in German, where it may be "3. Mai" unless one of these follows.
 _GERMAN_OPENINGS = frozenset(
@@ -38,21 +41,20 @@ class Sentence:
     mark: str
 
 
-@lru_cache(maxsize=16)  # several stages ask about the same paragraphs
+@remembered
 def sentences_of(text: str, language: str | None = None) -> tuple[Sentence, ...]:
     """The sentences of one paragraph, in order; together they hold all its words."""
     found: list[Sentence] = []
     small = _writes_small(text)
     start = position = 0
-    while position < len(text):
-        if text[position] in _ENDING or (text[position] == ";" and language == "el"):
-            end = _run_end(text, position)
-            if _ends_here(text, position, end, language, small):
-                _add(found, text, start, end, text[position:end])
-                start = end
-            position = end
-        else:
-            position += 1
+    marks = _GREEK_MARK if language == "el" else _MARK
+    while mark := marks.search(text, position):
+        position = mark.start()
+        end = _run_end(text, position)
+        if _ends_here(text, position, end, language, small):
+            _add(found, text, start, end, text[position:end])
+            start = end
+        position = end
     _add(found, text, start, len(text), "")
     return tuple(found)
 

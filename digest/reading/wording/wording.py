@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
+
+from digest.reading.wording.remembered import remembered
 
 # Letters that Unicode does not decompose, as people write them on a keyboard without them.
 _PLAIN = str.maketrans(
@@ -18,8 +20,7 @@ _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text: its folded form, and where it stands (`text[start:end]`)."""
 
     folded: str
@@ -37,15 +38,16 @@ def fold(word: str) -> str:
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).translate(_PLAIN)
 
 
-def words_of(text: str) -> list[Word]:
+@remembered
+def words_of(text: str) -> tuple[Word, ...]:
     """The words of this text in order; digits count as words, marks and underscores do not."""
     if text.isascii():  # then no letter changes its place
-        return [
-            Word(match[0][:64], match.start(), match.end()) for match in _PLAIN_WORD.finditer(text.lower())
-        ]
-    return [Word(fold(match[0][:64]), match.start(), match.end()) for match in _WORD.finditer(text)]
+        found = _PLAIN_WORD.finditer(text.lower())
+        return tuple([Word(match[0][:64], match.start(), match.end()) for match in found])
+    return tuple([Word(fold(match[0][:64]), match.start(), match.end()) for match in _WORD.finditer(text)])
 
 
+@remembered
 def folded(text: str) -> tuple[str, ...]:
     """The folded words alone."""
     if text.isascii():

@@ -60,7 +60,8 @@ def evidence(text: str, ours: Collection[str] = ()) -> Evidence:
     text = text[:_MOST_CHARACTERS].strip(EDGES)
     whole = text.lower() if ours else ""
     colon = text.rstrip(' \t*_>"\u200e\u200f\u202c').endswith(COLONS)
-    text, addresses = _ADDRESS.subn(" ", _URL.sub(" ", text))
+    text = _URL.sub(" ", text) if "://" in text else text
+    text, addresses = _ADDRESS.subn(" ", text) if "@" in text else (text, 0)
     text, quoted_names = _QUOTED_NAME.subn(" ", text)
     moment = moment_in(text)
     line = normal(moment.rest)
@@ -100,16 +101,17 @@ def _is_date(moment: Moment, *, month: bool, weekday: bool) -> bool:
 def explained(words: Sequence[str]) -> tuple[list[str], bool]:
     """What each word is known as (`""` for nothing), and whether a verb ends the line."""
     kinds = [""] * len(words)
+    verbs, days, names = wrote(), weekdays(), months()
     at = 0
     while at < len(words):
         word = words[at]
         size = 1
-        if verb_size := wrote().find(words, at):
+        if verb_size := verbs.find(words, at):
             kinds[at : at + verb_size] = ["verb"] * verb_size
             size = verb_size
-        elif word in weekdays() and (len(word) > 2 or at == 0 or kinds[:at] == ["opener"]):
+        elif word in days and (len(word) > 2 or at == 0 or kinds[:at] == ["opener"]):
             kinds[at] = "weekday"  # short names of weekdays are words in other languages
-        elif word in months():
+        elif word in names:
             kinds[at] = "month"
         elif at == 0 and (opener_size := openers().find(words, 0)):
             kinds[:opener_size] = ["opener"] * opener_size
@@ -133,6 +135,8 @@ def _unexplained(rest: str, words: Sequence[str], kinds: Sequence[str]) -> list[
 def _common(words: Sequence[str]) -> int:
     """How many of these are small words of one language: of a sentence many, of a foreign attribution
     hardly any."""
+    if not words:
+        return 0
     languages = Counter(language for word in words for language in small_words().get(word, ()))
     return max(languages.values(), default=0)
 

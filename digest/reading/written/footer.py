@@ -66,7 +66,7 @@ def is_sent_from(text: str) -> bool:
     language."""
     if not 3 <= len(text.strip()) <= _MOST_CHARACTERS:
         return text.strip() == _TRACKER
-    line = normal(_TARGET.sub(" ", text)).strip(_EDGES)
+    line = normal(_TARGET.sub(" ", text) if ":" in text else text).strip(_EDGES)
     if _fits(line):
         return True
     first = _SENTENCE.split(line, maxsplit=1)
@@ -77,7 +77,9 @@ def _fits(line: str) -> bool:
     words = words_of(line)
     if not words:
         return False
-    candidates = (*_patterns().get(words[0], ()), *_patterns().get("", ()))
+    candidates = _patterns().get(words[0], ())
+    if line.endswith(_endings()):
+        candidates += _patterns()[""]
     return any(_matches(line, pieces) and _speaks(pieces, words) for pieces in candidates)
 
 
@@ -120,6 +122,12 @@ def _patterns() -> dict[str, tuple[tuple[str, ...], ...]]:
         if words or len(words_of(pieces[-1])) >= 2:
             found.setdefault(words[0] if words else "", []).append(pieces)
     return {word: tuple(patterns) for word, patterns in found.items()}
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    """How the known footers end that begin with a gap."""
+    return tuple({pieces[-1] for pieces in _patterns().get("", ())})
 
 
 def is_banner(texts: Sequence[str]) -> bool:

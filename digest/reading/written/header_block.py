@@ -85,6 +85,8 @@ def _continues(text: str) -> bool:
 
 def _is_header(fields: Sequence[_Field], announced: bool) -> bool:
     known = [field for field in fields if field.meanings]
+    if len(fields) == 1 and not known:
+        return False
     first = fields[0]
     telling = first.meanings or first.bold or _ADDRESS.search(first.value) or _is_moment(first.value)
     if known and not (announced or telling):

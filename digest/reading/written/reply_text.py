@@ -4,7 +4,7 @@ a line without saying so in `left_out`."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from digest.reading.visible.line import Line
 from digest.reading.visible.visible_text import VisibleText
@@ -60,7 +60,7 @@ def cut(visible: VisibleText, sent: SentText | None = None, own_addresses: Seque
 def _taken_out(lines: Sequence[Line], known: Sequence[bool], sent: SentText) -> list[Line]:
     """Answers typed behind a heading of ours, on its very line inside the quotation, are not quoted."""
     return [
-        replace(line, depth=0, role="text")
+        Line(line.text)
         if line.depth and not ours_too and split_heading(line.text, sent) is not None
         else line
         for line, ours_too in zip(lines, known, strict=True)

@@ -26,6 +26,7 @@ _ZONE = re.compile(
     r"\b(?:GMT|UTC|CES?T|EE?S?T|WES?T|[ECMP][SD]T|BST|IST|MSK|JST|KST)(?:\s?[+-]\d{1,2}:?(?:\d{2})?)?\b"
     r"|(?<![\w:])[+-]\d{4}\b|\(\s*[+-]?\d{2}:?\d{2}\s*\)"
 )
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20|25)\d\d(?!\d)")
 _DAY = re.compile(r"(?<![\d:.])(?:[12]\d|3[01]|0?[1-9])(?![\d:])(?:st|nd|rd|th|er|ª|º|\.)?")
 
@@ -51,6 +52,9 @@ def moment_in(text: str) -> Moment:
     """The dates and times in a short text. `date` is one wholly in numbers; with a month's name the caller
     finds `year` or `day` beside it."""
     text = plain_digits(text)
+    if not _DIGIT.search(text):
+        text, zones = _ZONE.subn(" ", text)
+        return Moment(date=False, time=False, zone=zones > 0, year=False, day=False, rest=text)
     text, dates = _DATE.subn(" ", text)
     text, zones = _ZONE.subn(" ", text)
     text, times = _TIME.subn(" ", text)

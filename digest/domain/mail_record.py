@@ -62,7 +62,9 @@ class InboundMessage(Base):
         UniqueConstraint("raw_digest", "rcpt_to"),
         CheckConstraint("state in ('accepted','processing','filed','held','dropped','failed')", name="state"),
         partial_index("ix_inbound_messages_unfinished", "state", "id", where=_UNFINISHED),
-        partial_index("ix_inbound_messages_kept", "settled_at", where="raw IS NOT NULL"),
+        partial_index(
+            "ix_inbound_messages_kept", "settled_at", where="raw IS NOT NULL AND settled_at IS NOT NULL"
+        ),
         partial_index("ix_inbound_messages_in_order", "member_id", "id", where=_UNFINISHED),
     )
 

@@ -97,7 +97,7 @@ class SmtpTransport:
 def _in_turn(lines: Sequence[Line], mails: Sequence[Message], senders: Sequence[str]) -> list[Told]:
     """One mail on each line, all at the same time."""
     talks = [
-        transaction(line, mail_from, mail.rcpt_to, mail.raw)
+        transaction(line, mail_from, mail)
         for line, mail, mail_from in zip(lines, mails, senders, strict=False)
     ]
     told: dict[int, Told] = {}

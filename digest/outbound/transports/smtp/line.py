@@ -23,7 +23,7 @@ LONGEST_ANSWER = 65536  # octets
 LOST = (smtplib.SMTPException, OSError)
 NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 #: One answer, of one line or more, its last without the hyphen (RFC 5321, section 4.2.1).
-ANSWER = re.compile(rb"((?:...-.*\n)*)(?!...-)(.*)\n")
+ANSWER = re.compile(rb"(?:...-.*\n)*(?!...-)(.{0,3}).*\n")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,12 @@ class Server:
 @dataclass(frozen=True)
 class Reply:
     code: int
-    text: str
+    lines: bytes  # as they came, each with its code
+
+    @property
+    def text(self) -> str:
+        words = [line[4:].strip() for line in self.lines.split(b"\n")[:-1]]
+        return b"\n".join(words).decode("utf-8", "replace")
 
     @property
     def refuses(self) -> bool:
@@ -105,11 +110,9 @@ class Line:
         while not (answer := ANSWER.match(self._received)):
             self._receive()
         self._received = self._received[answer.end() :]
-        before, last = answer.groups()
-        if not last[:3].isdigit():
+        if not answer[1].isdigit():
             raise smtplib.SMTPServerDisconnected("The server's answer cannot be read.")
-        words = [line[4:].strip() for line in (*before.split(b"\n")[:-1], last)]
-        return Reply(int(last[:3]), b"\n".join(words).decode("utf-8", "replace"))
+        return Reply(int(answer[1]), answer[0])
 
     def _receive(self) -> None:
         try:

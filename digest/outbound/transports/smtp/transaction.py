@@ -17,7 +17,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal
 
-from digest.outbound.transport import DeliveryResult, Result
+from digest.outbound.transport import DeliveryResult, Message, Result
 from digest.outbound.transports.smtp.line import LOST, PATIENCE_AT_THE_END, Line, Reply
 
 ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
@@ -35,15 +35,20 @@ class Told:
     fault: Fault | None = None
 
 
-def transaction(line: Line, mail_from: str, rcpt_to: str, raw: bytes) -> Generator[None, None, Told]:
-    """Hand over one message to one recipient; pauses wherever the server has to answer."""
+def transaction(line: Line, mail_from: str, mail: Message) -> Generator[None, None, Told]:
+    """Hand over one message to its recipient; pauses wherever the server has to answer.
+
+    Its bytes are asked for when its turn comes, since a server can answer on one line while they are unpacked for the
+    next.
+    """
+    raw = mail.raw
     is_fresh, line.handed_over = line.handed_over == 0, line.handed_over + 1
     begin = ("RSET",) if line.unfinished else ()
     size = f" SIZE={len(raw)}" if line.takes_size else ""
     line.unfinished = True
     try:
         replies = yield from line.ask(
-            *begin, f"MAIL FROM:<{mail_from}>{size}", f"RCPT TO:<{rcpt_to}>", "DATA"
+            *begin, f"MAIL FROM:<{mail_from}>{size}", f"RCPT TO:<{mail.rcpt_to}>", "DATA"
         )
         refusal = next((number for number, reply in enumerate(replies) if reply.refuses), None)
         if refusal is not None:

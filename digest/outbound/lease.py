@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, case, exists, or_, select, text, update
+from sqlalchemy import Connection, Table, and_, bindparam, case, exists, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from digest import clock
@@ -24,7 +24,7 @@ LOOK_PAST = 8  # how far past a domain that has its share, in waves
 
 # Built once: they stand in the loop that hands over.
 TABLE = cast(Table, OutboundMessage.__table__)
-COLUMNS = ("id", "mail_from", "rcpt_to", "raw", "attempts", "due_at", "expires_at", "kind", "about")
+COLUMNS = ("id", "mail_from", "rcpt_to", "raw", "attempts", "due_at", "expires_at")
 DUE = (
     select(*(TABLE.c[name] for name in COLUMNS), why_suppressed(TABLE.c.rcpt_to))
     .where(text("outbound_messages.state = 'queued'"))  # spelled as in the partial index
@@ -65,8 +65,6 @@ class Claimed:
     attempts: int
     due_at: datetime
     expires_at: datetime
-    kind: str
-    about: dict[str, Any]
     suppressed: str | None  # why its address gets no mail
 
     @property
@@ -76,11 +74,6 @@ class Claimed:
     @property
     def domain(self) -> str:
         return self.rcpt_to.rpartition("@")[2].lower()
-
-    @property
-    def is_unwanted(self) -> bool:
-        """This is the one place where an address that gets no mail gets none: whatever was composed, and whenever."""
-        return self.suppressed is not None and not answers_her(self.kind, self.about)
 
 
 def claim(
@@ -94,13 +87,23 @@ def claim(
     connection = session.connection()
     at_most = limit if per_domain is None else limit * LOOK_PAST
     while due := [Claimed(*row) for row in connection.execute(DUE, {"now": now, "at_most": at_most})]:
-        claimed = _spread([one for one in due if not one.is_unwanted], limit, per_domain)
-        _cancel(session, [one for one in due if one.is_unwanted])
+        unwanted = _unwanted(connection, due)
+        claimed = _spread([one for one in due if one.id not in unwanted], limit, per_domain)
+        _cancel(session, [one for one in due if one.id in unwanted])
         if claimed:
             mine = {"mails": [one.id for one in claimed], "worker": worker, "until": clock.real_now() + LEASE}
             connection.execute(CLAIM, mine)
             return claimed
     return []
+
+
+def _unwanted(connection: Connection, due: Sequence[Claimed]) -> frozenset[int]:
+    """This is the one place where an address that gets no mail gets none: whatever was composed, and whenever."""
+    suppressed = [one.id for one in due if one.suppressed is not None]
+    if not suppressed:
+        return frozenset()
+    what = select(TABLE.c.id, TABLE.c.kind, TABLE.c.about).where(TABLE.c.id.in_(suppressed))
+    return frozenset(row.id for row in connection.execute(what) if not answers_her(row.kind, row.about))
 
 
 def _cancel(session: Session, unwanted: Sequence[Claimed]) -> None:

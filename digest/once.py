@@ -10,7 +10,7 @@ from digest import start
 from digest.checking.watch import watch
 from digest.errors import Transient
 from digest.outbound import outbox
-from digest.outbound.ways_out import transport_for
+from digest.outbound.ways_out import transport_of
 from digest.pulse import Pulse
 from digest.tick import tick as turn, worker_name
 
@@ -20,7 +20,7 @@ def tick(now: datetime | None) -> None:
     start.log_errors_alone()
     settings = start.settings(*start.TO_SEND)
     start.move_clock(settings, now)
-    transport = transport_for(settings.mail_url or "", settings.mail_from)
+    transport = transport_of(settings)
     with closing(start.database(settings)) as database, closing(transport):
         turn(database, settings, transport, worker_name())
         Pulse(database, f"{socket.gethostname()}: digest tick").beat()

@@ -87,10 +87,10 @@ def working(settings: Settings, database: Database) -> Generator[None]:
     """All repeated work runs as long as the block does."""
     from digest import scheduler
     from digest.inbound.imap.watch import watching
-    from digest.outbound.ways_out import transport_for
+    from digest.outbound.ways_out import transport_of
     from digest.tick import worker_name
 
-    with closing(transport_for(settings.mail_url or "", settings.mail_from)) as transport:
+    with closing(transport_of(settings)) as transport:
         work = scheduler.jobs(database, settings, transport, worker_name())
         with watching(database, settings), scheduler.running(work):
             yield

@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 
 from digest.errors import Misuse
 from digest.variables import (
+    MAIL_TOKENS,
     ImapSettings as ImapSettings,
     Listen as Listen,
+    TokenSettings as TokenSettings,
     Variables,
     read_listen as read_listen,
 )
@@ -40,6 +42,7 @@ class Settings:
 
     database_url: str = DEFAULT_DATABASE_URL
     mail_url: str | None = None
+    mail_tokens: TokenSettings = field(default_factory=lambda: TokenSettings(MAIL_TOKENS))
     mail_from: str | None = None
     reply_domain: str | None = None
     reply_address: str | None = None
@@ -75,6 +78,7 @@ class Settings:
         settings = cls(
             database_url=given.text("DIGEST_DATABASE_URL") or DEFAULT_DATABASE_URL,
             mail_url=given.text("DIGEST_MAIL_URL"),
+            mail_tokens=given.tokens(MAIL_TOKENS),
             mail_from=given.address("DIGEST_MAIL_FROM"),
             reply_domain=given.domain("DIGEST_REPLY_DOMAIN"),
             reply_address=given.address("DIGEST_REPLY_ADDRESS"),

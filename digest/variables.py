@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from digest import clock
@@ -17,6 +18,34 @@ SHORTEST_SECRET = 16
 Listen = tuple[str, int] | Path  # an address and port, or the file of a socket
 
 
+class TokenNames(NamedTuple):
+    """The variables that say where an access token comes from."""
+
+    url: str
+    client_id: str
+    client_secret: str
+    scope: str
+
+
+IMAP_TOKENS = TokenNames(
+    "DIGEST_IMAP_TOKEN_URL", "DIGEST_IMAP_CLIENT_ID", "DIGEST_IMAP_CLIENT_SECRET", "DIGEST_IMAP_SCOPE"
+)
+MAIL_TOKENS = TokenNames(
+    "DIGEST_MAIL_TOKEN_URL", "DIGEST_MAIL_CLIENT_ID", "DIGEST_MAIL_CLIENT_SECRET", "DIGEST_MAIL_SCOPE"
+)
+
+
+@dataclass(frozen=True)
+class TokenSettings:
+    """Where an access token comes from, as it was given; `access_token.py` makes sense of it."""
+
+    names: TokenNames
+    url: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    scope: str | None = None
+
+
 @dataclass(frozen=True)
 class ImapSettings:
     """The mailbox that replies are read from, as it was given; `inbound/imap/account.py` makes sense of it."""
@@ -24,10 +53,7 @@ class ImapSettings:
     url: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
     folder: str | None = None
-    token_url: str | None = None
-    client_id: str | None = None
-    client_secret: str | None = field(default=None, repr=False)
-    scope: str | None = None
+    tokens: TokenSettings = TokenSettings(IMAP_TOKENS)
 
 
 class Variables:
@@ -76,11 +102,11 @@ class Variables:
             url=self.text("DIGEST_IMAP_URL"),
             password=self.text("DIGEST_IMAP_PASSWORD"),
             folder=self.text("DIGEST_IMAP_FOLDER"),
-            token_url=self.text("DIGEST_IMAP_TOKEN_URL"),
-            client_id=self.text("DIGEST_IMAP_CLIENT_ID"),
-            client_secret=self.text("DIGEST_IMAP_CLIENT_SECRET"),
-            scope=self.text("DIGEST_IMAP_SCOPE"),
+            tokens=self.tokens(IMAP_TOKENS),
         )
+
+    def tokens(self, names: TokenNames) -> TokenSettings:
+        return TokenSettings(names, *map(self.text, names))
 
     def names(self, name: str) -> tuple[str, ...]:
         return tuple(one.strip() for one in (self.text(name) or "").split(",") if one.strip())

@@ -19,6 +19,7 @@ from tests.databases import (
     empty_database,
 )
 from tests.dovecot import Dovecot, NoDovecot, shared_dovecot
+from tests.one_login import OneLogin, running_one_login
 from tests.postfix import NoPostfix, Postfix, running_postfix
 from tests.postgres import NoPostgres, postgres_server as running_postgres
 from tests.smtp_server import SmtpServer
@@ -153,6 +154,24 @@ def postfix() -> Iterator[Postfix]:
             yield running
     except NoPostfix as reason:
         _skip_loudly("Postfix", reason)
+
+
+@pytest.fixture(scope="session")
+def started_one_login(postfix: Postfix) -> Iterator[OneLogin]:
+    try:
+        with running_one_login(postfix) as running:
+            yield running
+    except NoDovecot as reason:
+        _skip_loudly("Dovecot", reason)
+
+
+@pytest.fixture
+def one_login(started_one_login: OneLogin, monkeypatch: pytest.MonkeyPatch) -> OneLogin:
+    """A mailbox that is read and sent by with access tokens alone, on real servers, which are trusted."""
+    started_one_login.tokens.as_new()
+    started_one_login.postfix.outside.received.clear()
+    monkeypatch.setenv("SSL_CERT_FILE", str(started_one_login.certificate))
+    return started_one_login
 
 
 @pytest.fixture(scope="session")

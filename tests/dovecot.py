@@ -38,10 +38,11 @@ listen = 127.0.0.1
 disable_plaintext_auth = no
 auth_failure_delay = 0
 mail_fsync = never
-auth_mechanisms = plain login
+auth_mechanisms = plain login{mechanisms}
 ssl = {ssl}
 mail_location = maildir:~/Maildir
 {users}
+{oauth}
 passdb {{
   driver = static
   args = password={password}
@@ -83,6 +84,41 @@ namespace inbox {{
   prefix = {prefix}
 }}
 """
+
+#: Beside passwords, access tokens that the server at `introspection` vouches for (RFC 7662); Postfix asks at `auth`.
+OAUTH = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2.conf
+}}
+service auth {{
+  unix_listener {auth} {{
+    mode = 0666
+  }}
+}}
+service dns-client {{
+  chroot =
+}}
+"""
+OAUTH_PASSDB = """
+introspection_mode = post
+introspection_url = {introspection}
+tls_ca_cert_file = {authority}
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
+
+@dataclass(frozen=True)
+class TokenLogin:
+    """That users log in by access tokens as well: who vouches for these, and where a mail server asks us about them."""
+
+    introspection: str
+    authority: Path
+    auth: Path
 
 
 class NoDovecot(Exception):
@@ -196,13 +232,13 @@ def shared_dovecot() -> Dovecot:
 
 
 @contextlib.contextmanager
-def running_dovecot(prefix: str = "") -> Iterator[Dovecot]:
+def running_dovecot(prefix: str = "", by_token: TokenLogin | None = None) -> Iterator[Dovecot]:
     """Raises NoDovecot."""
     if not shutil.which("dovecot", path=PATH) or not Path("/usr/lib/dovecot/imap").exists():
         raise NoDovecot("the packages dovecot-core and dovecot-imapd are not installed")
     folder = Path(tempfile.mkdtemp(prefix="digest-dovecot-"))
     try:
-        dovecot = _prepared(folder, prefix)
+        dovecot = _prepared(folder, prefix, by_token)
         dovecot.start()
         try:
             yield dovecot
@@ -212,7 +248,7 @@ def running_dovecot(prefix: str = "") -> Iterator[Dovecot]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _prepared(folder: Path, prefix: str) -> Dovecot:
+def _prepared(folder: Path, prefix: str, by_token: TokenLogin | None) -> Dovecot:
     folder.chmod(0o755)  # the mailboxes are not root's
     account = pwd.getpwnam(OWNER)
     (folder / "mail").mkdir()
@@ -226,6 +262,8 @@ def _prepared(folder: Path, prefix: str) -> Dovecot:
             tls_port=dovecot.tls_port,
             ssl=_tls(folder),
             users=users,
+            mechanisms=" xoauth2 oauthbearer" if by_token else "",
+            oauth=_oauth(folder, by_token) if by_token else "",
             password=PASSWORD,
             owner=account.pw_uid,
             group=account.pw_gid,
@@ -234,6 +272,11 @@ def _prepared(folder: Path, prefix: str) -> Dovecot:
         "utf-8",
     )
     return dovecot
+
+
+def _oauth(folder: Path, by_token: TokenLogin) -> str:
+    (folder / "oauth2.conf").write_text(OAUTH_PASSDB.format_map(vars(by_token)), "utf-8")
+    return OAUTH.format(folder=folder, auth=by_token.auth)
 
 
 def _tls(folder: Path) -> str:

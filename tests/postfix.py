@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.certificate import self_signed
 from tests.smtp_server import SmtpServer
 
 #: Mail to these domains is handed to Digest, by the way that the name says; all other mail goes to `outside`.
@@ -36,6 +37,10 @@ inet_protocols = ipv4
 mynetworks = 127.0.0.0/8
 smtpd_peername_lookup = no
 smtpd_relay_restrictions = permit_mynetworks, reject
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = {folder}/doors/auth
+smtpd_tls_cert_file = {certificate}
+smtpd_tls_key_file = {key}
 alias_maps =
 alias_database =
 import_environment = MAIL_CONFIG TZ
@@ -54,6 +59,12 @@ lmtp_connect_timeout = 5s
 
 MASTER = """
 {port} inet n - n - - smtpd
+{submission} inet n - n - - smtpd
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_tls_security_level=may
+  -o smtpd_tls_auth_only=yes
+  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+tlsmgr unix - - n 1000? 1 tlsmgr
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -96,12 +107,16 @@ class NoPostfix(Exception):
 
 
 class Postfix:
-    """A running one: `deliver` hands mail in at `port`; `lmtp` is where it looks for the LMTP door."""
+    """A running one: mail is handed in at `port`, and at `submission` by whoever logs in, over TLS with `certificate`.
+
+    `lmtp` is where it looks for the LMTP door, and `auth` where it asks a Dovecot about logins.
+    """
 
     def __init__(self, folder: Path, outside: SmtpServer) -> None:
         self.folder, self.outside = folder, outside
-        self.port = _free_port()
-        self.lmtp = folder / "doors" / "lmtp"
+        self.port, self.submission = _free_port(), _free_port()
+        self.lmtp, self.auth = folder / "doors" / "lmtp", folder / "doors" / "auth"
+        self.certificate, self.key = self_signed(folder)
         self.receive: Receive = lambda _, __: 75
 
     @property
@@ -177,6 +192,9 @@ def _lay_out(postfix: Postfix) -> None:
         "folder": folder,
         "outside": postfix.outside.port,
         "port": postfix.port,
+        "submission": postfix.submission,
+        "certificate": postfix.certificate,
+        "key": postfix.key,
         "LMTP": LMTP,
         "PIPE": PIPE,
     }

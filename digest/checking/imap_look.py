@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
+from digest.access_token import AccessToken
 from digest.checking.finding import N_, Finding, note, ok, wrong
 from digest.checking.hidden import mail_url
 from digest.checking.scope import Scope
 from digest.errors import Misuse, Transient
-from digest.inbound.imap.access_token import AccessToken
 from digest.inbound.imap.account import Account, account
 from digest.inbound.imap.mailbox import LoginRefused, Mailbox, open_mailbox
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.checking.certificate import expiry
+from digest.errors import Transient
 from digest.outbound.transports.smtp import Server
+from digest.outbound.transports.smtp.login import NoTokenLogin, TokenRefused, log_in
 
 PATIENCE = 10.0  # seconds for one answer
 
@@ -50,7 +52,9 @@ class Talk:
 
 @contextmanager
 def talk(server: Server, patience: float = PATIENCE) -> Generator[Talk]:
-    """A talk after TLS and login. Raises Trouble: silent, unwelcome, no-starttls, certificate, login, broken."""
+    """A talk after TLS and login. Raises Trouble: silent, unwelcome, no-starttls, certificate, login, no-token, token,
+    no-token-login, broken.
+    """
     smtp = _greeted(server, patience)
     try:
         offers = smtp.has_extn("starttls")
@@ -96,7 +100,13 @@ def _encrypted(smtp: smtplib.SMTP, server: Server) -> None:
 
 def _logged_in(smtp: smtplib.SMTP, server: Server) -> None:
     try:
-        smtp.login(server.user or "", server.password or "")
+        log_in(smtp, server.user or "", server.password, server.token)
+    except Transient as error:
+        raise Trouble("no-token", str(error)) from None
+    except TokenRefused as error:
+        raise Trouble("token", f"{error.smtp_code} {_text(error.smtp_error)}") from None
+    except NoTokenLogin:
+        raise Trouble("no-token-login") from None
     except smtplib.SMTPAuthenticationError as error:
         raise Trouble("login", f"{error.smtp_code} {_text(error.smtp_error)}") from None
     except smtplib.SMTPNotSupportedError:

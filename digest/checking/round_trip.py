@@ -32,7 +32,7 @@ from digest.database import Database
 from digest.domain import round_trip
 from digest.domain.mail_record import InboundMessage
 from digest.outbound.sign import signed
-from digest.outbound.ways_out import transport_for
+from digest.outbound.ways_out import transport_of
 from digest.settings import Settings
 
 AGAIN = 0.5  # seconds between two looks
@@ -103,7 +103,7 @@ def _send(settings: Settings, trip: Trip, to: str) -> Finding | None:
         mark=trip.mark,
         now=trip.left_at,
     )
-    with closing(transport_for(settings.mail_url or "", settings.mail_from)) as transport:
+    with closing(transport_of(settings)) as transport:
         result = transport.send([replace(mail, raw=signed(mail.raw, settings))])[0]
     if result.result == "sent":
         return None

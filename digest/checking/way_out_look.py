@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from digest import reply_address, tokens
+from digest.access_token import TokenSource
 from digest.checking import certificate, hidden
 from digest.checking.finding import N_, Finding, note, ok, wrong
 from digest.checking.mail_server import Answer, Talk, Trouble, talk
@@ -16,8 +17,9 @@ from digest.checking.scope import Scope
 from digest.errors import Misuse
 from digest.outbound.transports.maildir import MaildirTransport
 from digest.outbound.transports.smtp import Server, SmtpTransport
-from digest.outbound.ways_out import transport_for
+from digest.outbound.ways_out import transport_of
 from digest.settings import LOOPBACK, WHAT
+from digest.variables import MAIL_TOKENS
 
 
 def look(scope: Scope) -> Iterator[Finding]:
@@ -29,7 +31,7 @@ def look(scope: Scope) -> Iterator[Finding]:
         return
     shown = hidden.mail_url(url)
     try:
-        transport = transport_for(url)
+        transport = transport_of(scope.settings)
     except Misuse as misuse:
         yield wrong(N_("DIGEST_MAIL_URL: %(url)s: %(reason)s"), url=shown, reason=misuse)
         return
@@ -56,6 +58,8 @@ def _folder(folder: Path, shown: str) -> Finding:
 
 
 def _server(scope: Scope, server: Server, shown: str) -> Iterator[Finding]:
+    if server.token is not None:
+        yield _token(server.token.source)
     try:
         with talk(server) as talking:
             yield ok(N_("DIGEST_MAIL_URL: %(url)s, somebody answers there"), url=shown)
@@ -64,6 +68,20 @@ def _server(scope: Scope, server: Server, shown: str) -> Iterator[Finding]:
     except Trouble as trouble:
         words = TROUBLES[trouble.what]
         yield wrong(words, url=shown, host=server.host, port=server.port, said=trouble.said)
+
+
+def _token(source: TokenSource) -> Finding:
+    name, host = source.names.url, source.host
+    if source.names == MAIL_TOKENS:
+        return ok(N_("%(name)s: mails are sent with a token from %(host)s"), name=name, host=host)
+    return ok(
+        N_(
+            "%(name)s: mails are sent with its token from %(host)s too, since DIGEST_MAIL_URL names the same user "
+            "and no password"
+        ),
+        name=name,
+        host=host,
+    )
 
 
 def _encryption(server: Server, talking: Talk) -> Iterator[Finding]:
@@ -152,6 +170,15 @@ TROUBLES = {
     "login": N_(
         "DIGEST_MAIL_URL: %(url)s: the server refuses the user name or password: %(said)s. "
         "Ask who runs it; some want a password for applications."
+    ),
+    "no-token": N_("DIGEST_MAIL_URL: %(url)s: no login by OAuth: %(said)s"),
+    "token": N_(
+        "DIGEST_MAIL_URL: %(url)s: the server refuses the access token: %(said)s. The application needs the permission "
+        "to send and access to this mailbox, for which SMTP has to be on. docs/providers/one-mailbox.md has the steps."
+    ),
+    "no-token-login": N_(
+        "DIGEST_MAIL_URL: %(url)s: the server offers no login by OAuth (XOAUTH2 or OAUTHBEARER). "
+        "Check host and port, or write a password."
     ),
     "broken": N_("DIGEST_MAIL_URL: %(url)s: the server broke off: %(said)s. Ask who runs it."),
 }

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from digest.access_token import AccessToken
 from digest.errors import Misuse
+from digest.outbound.mail_login import Login, login
 from digest.outbound.transport import Transport
 from digest.outbound.transports.console import ConsoleTransport
 from digest.outbound.transports.maildir import MaildirTransport
 from digest.outbound.transports.smtp import Server, SmtpTransport
+from digest.settings import Settings
 
 SECURITY = {"smtp": ("none", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)}
 FORMS = "smtp+starttls://user:password@host:587, smtps://..., smtp://..., maildir:DIR or console:"
@@ -17,15 +20,23 @@ OPTIONS = "?connections=4&per_domain=2&ca=/etc/ssl/company.pem"
 MOST_CONNECTIONS = 50
 
 
-def transport_for(mail_url: str, fixed_from: str | None = None) -> Transport:
-    """The transport that a mail URL names; `fixed_from` is the sender where another is refused. Raises Misuse."""
+def transport_of(settings: Settings) -> Transport:
+    """The transport of DIGEST_MAIL_URL, with the login that belongs to it. Raises Misuse."""
+    return transport_for(settings.mail_url or "", settings.mail_from, settings)
+
+
+def transport_for(
+    mail_url: str, fixed_from: str | None = None, settings: Settings | None = None
+) -> Transport:
+    """The transport that a mail URL names; `fixed_from` is the sender where another is refused, `settings` hold what
+    a login by OAuth needs. Raises Misuse."""
     try:
         parts = urlsplit(mail_url)
         port = parts.port
     except ValueError:
         raise Misuse(f"DIGEST_MAIL_URL cannot be read. Write it like {FORMS}.") from None
     if parts.scheme in SECURITY and parts.hostname:
-        return SmtpTransport(_server(parts, port, fixed_from))
+        return SmtpTransport(_server(parts, port, fixed_from, login(parts, settings)))
     if parts.scheme == "maildir" and (parts.path or parts.netloc):
         return MaildirTransport(Path(unquote(parts.netloc + parts.path)))
     if parts.scheme == "console":
@@ -33,7 +44,7 @@ def transport_for(mail_url: str, fixed_from: str | None = None) -> Transport:
     raise Misuse(f"DIGEST_MAIL_URL names no way out that is known. Write it like {FORMS}.")
 
 
-def _server(parts: SplitResult, port: int | None, fixed_from: str | None) -> Server:
+def _server(parts: SplitResult, port: int | None, fixed_from: str | None, account: Login) -> Server:
     security, usual_port = SECURITY[parts.scheme]
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     ca_file = options.pop("ca", None)
@@ -48,8 +59,9 @@ def _server(parts: SplitResult, port: int | None, fixed_from: str | None) -> Ser
         host=parts.hostname or "",
         port=port or usual_port,
         security=security,
-        user=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password) if parts.password else None,
+        user=account.user,
+        password=account.password,
+        token=AccessToken(account.tokens) if account.tokens else None,
         ca_file=Path(ca_file) if ca_file else None,
         connections=connections or 1,
         per_domain=per_domain,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from aiosmtpd.smtp import AuthResult
 
 from digest.checking import way_out_look, web_look
 from digest.checking.scope import Scope
-from digest.settings import Settings
+from digest.settings import ImapSettings, Settings
+from digest.variables import IMAP_TOKENS
 from tests.checking.certificates import server_context
 from tests.checking.given import FakeNames, lines
+from tests.one_login import OneLogin
 from tests.smtp_server import SmtpServer
 
 Start = Callable[..., SmtpServer]
@@ -108,6 +111,39 @@ def test_a_refused_login_is_told_and_shows_no_password(start: Start) -> None:
     (line,) = told(f"smtp://digest:sesame@127.0.0.1:{server.port}")
     assert "the server refuses the user name or password: 535" in line
     assert "sesame" not in line
+
+
+def test_a_login_by_token_is_told_with_where_the_token_comes_from(one_login: OneLogin) -> None:
+    own, answers, *_ = told(one_login.mail_url, mail_tokens=one_login.tokens.settings())
+    assert own == "ok     DIGEST_MAIL_TOKEN_URL: mails are sent with a token from 127.0.0.1"
+    assert answers.endswith("somebody answers there")
+    mailbox = ImapSettings(url=one_login.imap_url, tokens=one_login.tokens.settings(IMAP_TOKENS))
+    lent, *rest = told(one_login.mail_url, imap=mailbox)
+    assert lent.startswith(
+        "ok     DIGEST_IMAP_TOKEN_URL: mails are sent with its token from 127.0.0.1 too, since"
+    )
+    assert {line.split()[0] for line in rest} == {"ok"}
+    assert one_login.postfix.outside.received == []
+
+
+def test_what_is_wrong_with_a_login_by_token_is_told_with_what_to_do(one_login: OneLogin) -> None:
+    tokens = one_login.tokens.settings()
+    _, secret = told(one_login.mail_url, mail_tokens=replace(tokens, client_secret="sesame"))
+    assert secret.startswith("wrong  DIGEST_MAIL_URL: smtp+starttls://")
+    assert secret.endswith("no token: invalid_client. Check DIGEST_MAIL_CLIENT_ID, its secret and its scope.")
+    assert "sesame" not in secret
+    _, away = told(one_login.mail_url, mail_tokens=replace(tokens, url="https://127.0.0.1:1/token"))
+    assert "no login by OAuth: the token server at 127.0.0.1 cannot be asked" in away
+    _, none = told(f"smtp://digest@127.0.0.1:{one_login.postfix.port}", mail_tokens=tokens)
+    assert "the server offers no login by OAuth (XOAUTH2 or OAUTHBEARER). Check host and port" in none
+    one_login.tokens.answer = 200, b'{"access_token": "a foreign one"}'
+    _, refused = told(one_login.mail_url, mail_tokens=tokens)
+    assert "the server refuses the access token: 535 5.7.8" in refused
+    assert "docs/providers/one-mailbox.md has the steps" in refused
+    (part,) = told(one_login.mail_url, mail_tokens=replace(tokens, client_secret=None))
+    assert part.endswith("To log in by OAuth set DIGEST_MAIL_CLIENT_SECRET as well.")
+    (nothing,) = told(one_login.mail_url)
+    assert "names a user and no password. Write user:password@host, or to log in by OAuth set" in nothing
 
 
 def test_a_server_that_sends_us_away_is_told() -> None:

@@ -1,1 +1,1 @@
-"""The door for a company with one mailbox, a file a stage: account, token, talk with the server, reader, watch."""
+"""The door for a company with one mailbox, a file a stage: account, talk with the server, reader, watch."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+from digest.access_token import TokenSource, token_source
 from digest.errors import Misuse
 from digest.settings import LOOPBACK, ImapSettings
 
@@ -19,16 +20,6 @@ SECURITY: dict[str, tuple[Security, int]] = {
 }
 FORM = "imaps://user:password@imap.example.com/INBOX"
 READ_FOLDER = "Digest read"
-
-
-@dataclass(frozen=True)
-class TokenSource:
-    """Where an access token comes from (RFC 6749, section 4.4: client credentials)."""
-
-    url: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    scope: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +60,7 @@ def account(settings: ImapSettings) -> Account | None:
         raise Misuse(
             "DIGEST_IMAP_URL would send the password in the clear. Use imaps:// or imap+starttls://."
         )
-    tokens = _token_source(settings)
+    tokens = token_source(settings.tokens)
     password = settings.password or password
     _require_login(user, password, tokens)
     return Account(
@@ -91,22 +82,3 @@ def _require_login(user: str, password: str, tokens: TokenSource | None) -> None
         )
     if any(not character.isprintable() for character in user + password):
         raise Misuse("DIGEST_IMAP_URL or DIGEST_IMAP_PASSWORD holds a control character. Write it anew.")
-
-
-def _token_source(settings: ImapSettings) -> TokenSource | None:
-    needed = {
-        "DIGEST_IMAP_TOKEN_URL": settings.token_url,
-        "DIGEST_IMAP_CLIENT_ID": settings.client_id,
-        "DIGEST_IMAP_CLIENT_SECRET": settings.client_secret,
-    }
-    missing = [name for name, value in needed.items() if not value]
-    if len(missing) == len(needed):
-        return None
-    if missing:
-        raise Misuse(f"To log in by OAuth set {', '.join(missing)} as well.")
-    url = settings.token_url or ""
-    if urlsplit(url).scheme != "https" or not urlsplit(url).hostname:
-        raise Misuse(
-            "DIGEST_IMAP_TOKEN_URL is no address of a page that is safe to ask. It begins with https://."
-        )
-    return TokenSource(url, settings.client_id or "", settings.client_secret or "", settings.scope)

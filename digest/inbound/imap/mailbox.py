@@ -18,8 +18,8 @@ from imap_tools.errors import ImapToolsError, MailboxLoginError
 from imap_tools.mailbox import MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.utils import encode_folder
 
+from digest.access_token import AccessToken
 from digest.errors import Transient
-from digest.inbound.imap.access_token import AccessToken
 from digest.inbound.imap.account import Account
 
 PATIENCE = 30.0  # seconds for any one answer of the server

@@ -10,9 +10,9 @@ import threading
 from collections.abc import Generator
 from contextlib import closing, contextmanager, nullcontext
 
+from digest.access_token import AccessToken
 from digest.database import Database
 from digest.errors import DigestError, Transient
-from digest.inbound.imap.access_token import AccessToken
 from digest.inbound.imap.account import Account, account
 from digest.inbound.imap.mailbox import LoginRefused, open_mailbox
 from digest.inbound.imap.reader import Reader

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from digest.access_token import TokenSource
 from digest.errors import Misuse
-from digest.inbound.imap.account import Account, TokenSource, account
-from digest.settings import ImapSettings
+from digest.inbound.imap.account import Account, account
+from digest.settings import ImapSettings, TokenSettings
+from digest.variables import IMAP_TOKENS
 
 OAUTH = {
-    "token_url": "https://login.example.com/tenant/oauth2/v2.0/token",
+    "url": "https://login.example.com/tenant/oauth2/v2.0/token",
     "client_id": "an id",
     "client_secret": "a secret",
 }
@@ -63,12 +65,12 @@ def test_a_url_names_server_login_and_mailbox(url: str, expected: tuple[str | in
             {"client_id": "x"},
             "DIGEST_IMAP_TOKEN_URL, DIGEST_IMAP_CLIENT_SECRET",
         ),
-        ("imaps://a@mail.example.com", {**OAUTH, "token_url": "http://login.example.com/"}, "https://"),
+        ("imaps://a@mail.example.com", {**OAUTH, "url": "http://login.example.com/"}, "https://"),
     ],
 )
 def test_what_is_wrong_with_it_is_told(url: str, more: dict[str, str], words: str) -> None:
     with pytest.raises(Misuse, match=words):
-        account(ImapSettings(url=url, **more))
+        account(ImapSettings(url=url, tokens=TokenSettings(IMAP_TOKENS, **more)))
 
 
 def test_a_password_of_its_own_goes_before_that_of_the_url() -> None:
@@ -79,9 +81,12 @@ def test_a_password_of_its_own_goes_before_that_of_the_url() -> None:
 
 def test_with_client_credentials_there_is_no_password() -> None:
     found = account(
-        ImapSettings(url="imaps://digest%40example.com@outlook.office365.com", scope="s", **OAUTH)
+        ImapSettings(
+            url="imaps://digest%40example.com@outlook.office365.com",
+            tokens=TokenSettings(IMAP_TOKENS, scope="s", **OAUTH),
+        )
     )
     assert isinstance(found, Account)
     assert found.password is None
-    assert found.tokens == TokenSource(OAUTH["token_url"], "an id", "a secret", "s")
+    assert found.tokens == TokenSource(OAUTH["url"], "an id", "a secret", "s", IMAP_TOKENS)
     assert "a secret" not in repr(found)

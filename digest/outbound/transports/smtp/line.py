@@ -12,9 +12,13 @@ import ssl
 import time
 from collections.abc import Generator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+
+from digest.access_token import AccessToken
+from digest.errors import Transient
+from digest.outbound.transports.smtp.login import NoTokenLogin, TokenRefused, log_in
 
 PATIENCE = 60.0  # seconds for one answer, and for a connection
 PATIENCE_AT_THE_END = 600.0  # for the answer to a whole message (RFC 5321, section 4.5.3.2.6)
@@ -34,7 +38,8 @@ class Server:
     port: int
     security: str
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
+    token: AccessToken | None = None  # instead of a password
     ca_file: Path | None = None  # of the company's own authority, trusted beside the machine's
     connections: int = 1
     per_domain: int | None = None  # mails to one recipient domain at the same moment
@@ -58,7 +63,7 @@ class Reply:
 
 class Line:
     def __init__(self, server: Server) -> None:
-        """Opens it. Raises what smtplib and the network raise."""
+        """Opens it. Raises what smtplib and the network raise, and Transient where no access token can be had."""
         self._smtp = _connected(server)
         self._sock = _not_waiting(self._smtp)
         self._readable = select.poll()
@@ -164,7 +169,7 @@ def _connected(server: Server) -> smtplib.SMTP:
             smtp.starttls(context=_trust(server.ca_file))
         smtp.ehlo_or_helo_if_needed()
         if server.user is not None:
-            smtp.login(server.user, server.password or "")
+            log_in(smtp, server.user, server.password, server.token)
         if smtp.sock is not None:
             smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except BaseException:
@@ -195,6 +200,15 @@ def _trust(ca_file: Path | None) -> ssl.SSLContext:
 
 def what_failed(error: Exception) -> str:
     """Why no line could be opened, in a sentence for the operator."""
+    if isinstance(error, Transient):
+        return f"No access token, so nobody can log in: {error}"
+    if isinstance(error, TokenRefused):
+        return (
+            "The mail server refused the access token. A new one is tried next; if that is refused too, "
+            "the application may not send for this mailbox."
+        )
+    if isinstance(error, NoTokenLogin):
+        return f"The mail server takes no access token: {error}"
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return "The mail server refused the user name or password."
     if isinstance(error, smtplib.SMTPNotSupportedError):

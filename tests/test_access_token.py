@@ -3,64 +3,27 @@
 from __future__ import annotations
 
 import json
-import ssl
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import pytest
 
-from digest.errors import Transient
-from digest.inbound.imap.access_token import EARLY, AccessToken
-from digest.inbound.imap.account import TokenSource
+from digest.access_token import EARLY, AccessToken, token_source
+from digest.errors import Misuse, Transient
+from digest.settings import Settings
+from digest.variables import IMAP_TOKENS, MAIL_TOKENS, TokenNames
 from tests.certificate import self_signed
+from tests.token_server import TokenServer, running_token_server
 
-
-class TokenServer(HTTPServer):
-    """Answers as it is told; `asked` holds the forms."""
-
-    answer: tuple[int, bytes] = (200, b"{}")
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[dict[str, list[str]]] = []
-        self.certificate, key = self_signed(folder)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.certificate, key)
-        self.socket = context.wrap_socket(self.socket, server_side=True)
-
-    def source(self) -> TokenSource:
-        return TokenSource(f"https://127.0.0.1:{self.server_port}/token", "an id", "a secret", "a scope")
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: TokenServer
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.server.asked.append(parse_qs(body))
-        status, answer = self.server.answer
-        self.send_response(status)
-        self.send_header("Location", "https://127.0.0.1:1/elsewhere")
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, format: str, *args: object) -> None:
-        return
+both_uses = pytest.mark.parametrize("names", [IMAP_TOKENS, MAIL_TOKENS], ids=["to read", "to send"])
 
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TokenServer]:
-    running = TokenServer(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(running.certificate))
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield running
-    running.shutdown()
-    running.server_close()
+    with running_token_server(*self_signed(tmp_path)) as running:
+        monkeypatch.setenv("SSL_CERT_FILE", str(running.certificate))
+        yield running
 
 
 def test_a_token_is_fetched_once_and_again_shortly_before_it_ends(
@@ -121,3 +84,37 @@ def test_a_server_that_nobody_vouches_for_gets_no_secret(
     with pytest.raises(Transient, match="cannot be asked"):
         AccessToken(server.source()).get()
     assert server.asked == []
+
+
+@both_uses
+def test_errors_name_the_variables_of_their_use(server: TokenServer, names: TokenNames) -> None:
+    server.answer = 401, b'{"error": "invalid_client"}'
+    with pytest.raises(Transient, match=rf"Check {names.client_id}, its secret"):
+        AccessToken(server.source(names)).get()
+
+
+@both_uses
+def test_a_part_of_it_alone_is_told(names: TokenNames) -> None:
+    given = {names.client_id: "an id"}
+    settings = Settings.from_env(given)
+    tokens = settings.imap.tokens if names is IMAP_TOKENS else settings.mail_tokens
+    with pytest.raises(Misuse, match=f"set {names.url}, {names.client_secret} as well"):
+        token_source(tokens)
+
+
+def test_a_secret_may_lie_in_a_file_and_is_shown_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("a secret\n")
+    names = MAIL_TOKENS
+    settings = Settings.from_env(
+        {
+            names.url: "https://login.example.com/token",
+            names.client_id: "an id",
+            f"{names.client_secret}_FILE": str(tmp_path / "secret"),
+            names.scope: "a scope",
+        }
+    )
+    source = token_source(settings.mail_tokens)
+    assert source is not None
+    assert (source.client_secret, source.scope) == ("a secret", "a scope")
+    token = AccessToken(source, "a token")
+    assert not any(secret in f"{settings} {token}" for secret in ("a secret", "a token"))

@@ -1,18 +1,18 @@
-"""Owns the access token by which a mailbox is opened without a password (RFC 6749, section 4.4). It must never follow
-the token server elsewhere, nor let a token or a secret into an error.
+"""Owns the access token by which a mail server is logged in to without a password (RFC 6749, section 4.4). It must
+never follow the token server elsewhere, nor let a token or a secret into an error.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPSConnection
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
-from digest.errors import Transient
-from digest.inbound.imap.account import TokenSource
+from digest.errors import Misuse, Transient
+from digest.variables import TokenNames, TokenSettings
 
 PATIENCE = 20.0  # seconds
 EARLY = 300.0  # seconds before its end in which a token is not used any more
@@ -20,12 +20,41 @@ USUAL_LIFE = 3600.0  # seconds, where the server does not say (RFC 6749, section
 LARGEST_ANSWER = 256 * 1024
 
 
+@dataclass(frozen=True)
+class TokenSource:
+    """Where an access token comes from, and by which variables that was said."""
+
+    url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    scope: str | None
+    names: TokenNames = field(repr=False)
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+
+def token_source(given: TokenSettings) -> TokenSource | None:
+    """None where nothing of it is set. Raises Misuse for a part of it alone, and for an address that is not safe."""
+    names, needed = given.names, (given.url, given.client_id, given.client_secret)
+    missing = [name for name, value in zip(names, needed, strict=False) if not value]
+    if len(missing) == len(needed):
+        return None
+    if missing:
+        raise Misuse(f"To log in by OAuth set {', '.join(missing)} as well.")
+    url = given.url or ""
+    if urlsplit(url).scheme != "https" or not urlsplit(url).hostname:
+        raise Misuse(f"{names.url} is no address of a page that is safe to ask. It begins with https://.")
+    return TokenSource(url, given.client_id or "", given.client_secret or "", given.scope, names)
+
+
 @dataclass
 class AccessToken:
     """The token of one source, fetched when it is needed and kept until shortly before it ends."""
 
     source: TokenSource
-    _token: str = ""
+    _token: str = field(default="", repr=False)
     _good_until: float = 0.0
 
     def get(self) -> str:
@@ -58,7 +87,8 @@ def _fetch(source: TokenSource) -> tuple[str, float]:
         said = answer.get("error")
         reason = said if isinstance(said, str) and said.isidentifier() else f"status {status}"
         raise Transient(
-            f"the token server gives no token: {reason}. Check DIGEST_IMAP_CLIENT_ID, its secret and its scope."
+            f"the token server gives no token: {reason}. "
+            f"Check {source.names.client_id}, its secret and its scope."
         )
     return token, float(life) if isinstance(life, int | float | str) and _is_number(life) else USUAL_LIFE
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -18,9 +20,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from digest.errors import Misuse
-from digest.outbound.transport import DeliveryResult
+from digest.outbound.transport import DeliveryResult, Transport
 from digest.outbound.transports import smtp
-from digest.outbound.transports.smtp import Server, SmtpTransport
+from digest.outbound.transports.smtp import Server, SmtpTransport, line
 from digest.outbound.transports.smtp.line import Line
 from digest.outbound.ways_out import transport_for
 from tests.conftest import NOT_TESTED
@@ -51,7 +53,7 @@ def sink(*options: str, query: str = "") -> Iterator[SmtpTransport]:
         pytest.skip(f"{NOT_TESTED}smtp-sink: {missing}")
 
 
-def one(transport: SmtpTransport, mail: Sent = Sent()) -> DeliveryResult:
+def one(transport: Transport, mail: Sent = Sent()) -> DeliveryResult:
     return transport.send([mail])[0]
 
 
@@ -132,6 +134,41 @@ def test_dots_at_the_start_of_lines_arrive_as_they_are(smtp_server: SmtpServer) 
     with closing(transport_for(smtp_server.url, OURS)) as transport:
         one(transport, Sent(raw=raw))
     assert smtp_server.received[0].content == raw
+
+
+def test_a_message_longer_than_the_network_takes_at_once_arrives_whole(
+    certificate: Path, smtp_server: SmtpServer
+) -> None:
+    raw = b"Subject: long\r\n\r\n" + (b"." + b"a" * 900 + b"\r\n") * 5_000
+    with closing(transport_for(smtp_server.url, OURS)) as transport:
+        assert one(transport, Sent(raw=raw)).result == "sent"
+    with tls_server(certificate, "smtps") as server:
+        url = f"smtps://digest%40x:pass%3Aword@localhost:{server.port}?ca={certificate}"
+        with closing(transport_for(url, OURS)) as transport:
+            assert one(transport, Sent(raw=raw)).result == "sent"
+    assert smtp_server.received[0].content == server.received[0].content == raw
+
+
+def test_a_server_that_falls_silent_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "PATIENCE", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        silent = threading.Thread(target=_greet_and_no_more, args=(listening,))
+        silent.start()
+        with closing(transport_for(f"smtp://127.0.0.1:{listening.getsockname()[1]}", OURS)) as transport:
+            result = one(transport)
+        silent.join(5)
+    assert (result.result, result.enhanced_status) == ("untried", "4.4.2")
+    assert "timed out" in result.remark
+
+
+def _greet_and_no_more(listening: socket.socket) -> None:
+    connection, _ = listening.accept()
+    with connection:
+        connection.sendall(b"220 here\r\n")
+        connection.recv(1000)
+        connection.sendall(b"250-here\r\n250 PIPELINING\r\n")
+        while connection.recv(1000):
+            pass
 
 
 @pytest.mark.parametrize("foreign", ["", "b-token@in.example.org"])

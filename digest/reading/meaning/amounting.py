@@ -40,21 +40,21 @@ def clauses_of(text: str) -> Iterator[tuple[str, ...]]:
 
 def _amounts(words: Sequence[str], kind: str, one: Lexicon, strangers: int) -> bool:
     stems = [stem(word) for word in words]
-    if not _may_begin(stems, kind, one):
+    by_stem = phrases_by_stem(one.tag, kind)
+    standing = [
+        phrase
+        for start, first in enumerate(stems)
+        for phrase in by_stem.get(first, ())
+        if _stands_in(phrase, stems, start)
+    ]
+    if not standing:
         return False
     own = stems_of_kind(one.tag, kind)
     known = [
         stems[at] in own or word.isdecimal() or one.small.is_small(word) for at, word in enumerate(words)
     ]
     unknown = known.count(False)
-    if unknown > strangers:
-        return False
-    by_stem = phrases_by_stem(one.tag, kind)
-    return any(
-        _stands_in(phrase, stems, start) and (len(phrase) > 1 or not unknown)
-        for start, first in enumerate(stems)
-        for phrase in by_stem.get(first, ())
-    )
+    return unknown <= strangers and any(len(phrase) > 1 or not unknown for phrase in standing)
 
 
 def _stands_in(phrase: Sequence[str], words: Sequence[str], start: int) -> bool:

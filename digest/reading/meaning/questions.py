@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from digest.reading.wording.lexicon import Lexicon
 from digest.reading.wording.phrase_tree import hits_at
 from digest.reading.wording.sentences import ASKING, Sentence
-from digest.reading.wording.wording import words_of
+from digest.reading.wording.wording import folded, words_of
 
 _QUOTES = {"“": "”", "„": "“”", "«": "»", "»": "«", "‚": "‘’", '"': '"', "”": "”"}
 _TRAILING = " \t\n\"'”’»«)]}*_!.…"
@@ -32,7 +32,7 @@ class Asked:
 
 def asked(sentence: Sentence, lexicons: Sequence[Lexicon]) -> Asked:
     """How this sentence asks, in any of these languages."""
-    words = [word.folded for word in words_of(sentence.text)]
+    words = folded(sentence.text)
     hits = [hit for one in lexicons for hit in one.hits(words)]
     hinted = any(hit.meaning.kind == "ask_hints" for hit in hits)
     to_others = hinted or any(word in one.small.anyone for one in lexicons for word in words)
@@ -71,7 +71,9 @@ def _ends_in_quotation(text: str, mark_end: int) -> bool:
     return opening > 0 and bool(words_of(text[:opening]))
 
 
-def _asks_in_words(sentence: Sentence, words: list[str], lexicons: Sequence[Lexicon], hinted: bool) -> bool:
+def _asks_in_words(
+    sentence: Sentence, words: Sequence[str], lexicons: Sequence[Lexicon], hinted: bool
+) -> bool:
     """Without a mark: words of asking near the beginning, or a question word first and no full stop."""
     if hinted and any(
         hit.meaning.kind == "ask_hints" and hit.start <= 3 for one in lexicons for hit in one.hits(words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from digest.reading.meaning.anonymity import without_wish
 from digest.reading.meaning.answered_mail import AnsweredKind
@@ -32,7 +33,7 @@ class Typed:
     answered: AnsweredKind | None = None
     askers: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def text(self) -> str:
         return joined([block for block in self.blocks if not block.doubtful])
 

@@ -22,7 +22,7 @@ from mailparser.utils import (  # pyright: ignore[reportMissingTypeStubs]
 
 from digest.errors import Unreadable
 from digest.reading.mime.charset import decode
-from digest.reading.mime.mime_body import Attachment, body_of, parts_of
+from digest.reading.mime.mime_body import Attachment, body_of, parameter, parts_of
 from digest.reading.mime.mime_limits import ADDRESSES, DEPTH, PARTS, limited
 
 __all__ = ["Attachment", "ParsedMessage", "decoded", "mailboxes", "parse"]
@@ -94,7 +94,7 @@ def _read(message: Message) -> ParsedMessage:
         text=body.text,
         html=body.html,
         content_type=message.get_content_type(),
-        report_type=_parameter(message, "report-type"),
+        report_type=parameter(message, "report-type"),
         calendar_method=_calendar_method(message),
         attachments=tuple(attachments),
     )
@@ -158,16 +158,9 @@ def _message_ids(headers: Mapping[str, tuple[str, ...]], name: str) -> Iterator[
         yield from bracketed or (f"<{word}>" for word in value.split() if "@" in word)
 
 
-def _parameter(message: Message, name: str) -> str | None:
-    value = message.get_param(name)
-    if value is None:
-        return None
-    return (value if isinstance(value, str) else str(value[2])).lower()
-
-
 def _calendar_method(message: Message) -> str | None:
     """The `method` of the first calendar part (RFC 5546, 1.4), in lower case."""
     for part in message.walk():
         if part.get_content_type() == "text/calendar":
-            return _parameter(part, "method")
+            return parameter(part, "method")
     return None

@@ -65,7 +65,9 @@ def _is_file(part: Message) -> bool:
     disposition = part.get_content_disposition()
     if disposition == "attachment":
         return True
-    return disposition != "inline" and not part.is_multipart() and bool(part.get_filename())
+    if disposition == "inline" or part.is_multipart():
+        return False
+    return (disposition is not None or _may_have(part, "name")) and bool(part.get_filename())
 
 
 def _best(bodies: list[Body]) -> Body:
@@ -95,14 +97,22 @@ def _preformatted(text: str) -> str:
 
 def _plain(part: Message) -> str:
     text = _content(part)
-    if _parameter(part, "format") == "flowed":
-        return unflow(text, delsp=_parameter(part, "delsp") == "yes")
+    if parameter(part, "format") == "flowed":
+        return unflow(text, delsp=parameter(part, "delsp") == "yes")
     return text
 
 
-def _parameter(part: Message, name: str) -> str:
-    value = part.get_param(name, "")
+def parameter(part: Message, name: str) -> str | None:
+    """A parameter of the part's type (RFC 2045, section 5.1) in lower case; None where it has none of this name."""
+    value = part.get_param(name) if _may_have(part, name) else None
+    if value is None:
+        return None
     return (value if isinstance(value, str) else str(value[2])).lower()
+
+
+def _may_have(part: Message, name: str) -> bool:
+    """Whether the part's type can have such a parameter: a cheap question, asked before its parameters are read."""
+    return name in str(part.get("content-type", "")).lower()
 
 
 def _content(part: Message) -> str:

@@ -58,10 +58,10 @@ def _without_envelope_line(raw: bytes) -> bytes:
 
 def _split(raw: bytes) -> tuple[bytes, bytes]:
     """Header with the line break of its last field, and the rest with the blank line in front."""
-    ends = [end for end in (raw.find(b"\n\n"), raw.find(b"\n\r\n")) if end >= 0]
-    if not ends:
-        return raw, b""
-    return raw[: min(ends) + 1], raw[min(ends) + 1 :]
+    crlf = raw.find(b"\n\r\n")
+    lf = raw.find(b"\n\n", 0, crlf + 1 if crlf >= 0 else None)
+    end = lf if lf >= 0 else crlf
+    return (raw[: end + 1], raw[end + 1 :]) if end >= 0 else (raw, b"")
 
 
 def _fields(header: bytes) -> list[bytes]:

@@ -22,12 +22,15 @@ def amounts_to(words: Sequence[str], kind: str, lexicons: Sequence[Lexicon], *, 
 
 
 def could_amount(words: Sequence[str], kind: str, lexicons: Sequence[Lexicon]) -> bool:
-    """Whether any phrase of this kind may begin somewhere in these words: a cheap question, asked of every text."""
-    return any(_may_begin([stem(word) for word in words], kind, one) for one in lexicons)
-
-
-def _may_begin(stems: Sequence[str], kind: str, one: Lexicon) -> bool:
-    return not phrases_by_stem(one.tag, kind).keys().isdisjoint(stems)
+    """Whether all words of a phrase of this kind are among these: a cheap question, asked of every text."""
+    stems = frozenset(map(stem, words))
+    by_stems = (phrases_by_stem(one.tag, kind) for one in lexicons)
+    return any(
+        stems.issuperset(phrase)
+        for phrases in by_stems
+        for first in phrases.keys() & stems
+        for phrase in phrases[first]
+    )
 
 
 def clauses_of(text: str) -> Iterator[tuple[str, ...]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from digest.reading.wording.lexicon import Lexicon
 from digest.reading.wording.remembered import remembered
-from digest.reading.wording.wording import words_of
+from digest.reading.wording.wording import folded, words_of
 
 _CIRCLED = {chr(0x2460 + n): n + 1 for n in range(20)} | {chr(0x2776 + n): n + 1 for n in range(10)}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
@@ -74,10 +74,11 @@ def _set_off(line: str, end: int, value: int, style: str, *, marked: bool) -> Nu
 
 def lead_to_number(line: str, lexicons: Sequence[Lexicon]) -> int:
     """How many characters of words that lead to a number the line begins with ("to 14", "Frage Nr. 14"), or 0."""
-    for index, word in enumerate(words_of(line[:_LONGEST_LEAD])[:_MOST_LEADING_WORDS]):
-        if word.folded.isdigit():
-            return word.start if index else 0
-        if not any(_leads(word.folded, one, first=index == 0) for one in lexicons):
+    head = line[:_LONGEST_LEAD]
+    for index, word in enumerate(folded(head)[:_MOST_LEADING_WORDS]):
+        if word.isdigit():
+            return words_of(head)[index].start if index else 0
+        if not any(_leads(word, one, first=index == 0) for one in lexicons):
             return 0
     return 0
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from digest.reading.wording.lexicon import Lexicon
 from digest.reading.wording.phrase_tree import Node, hits_at
 from digest.reading.wording.sentences import sentences_of
-from digest.reading.wording.wording import Word, fold, words_of
+from digest.reading.wording.wording import Word, fold, folded, words_of
 
 _BEHIND_GREETING = ",!.:;–—-\n،؛"
 _MOST_NAMES = 3
@@ -30,9 +30,9 @@ def without_politeness(text: str, lexicons: Sequence[Lexicon], names: Sequence[s
 
 def _without_greeting(text: str, lexicons: Sequence[Lexicon]) -> str:
     line = text.lstrip()[:200].split("\n", 1)[0]
-    words = words_of(line)
-    end = max((_longest(one.greetings, words) for one in lexicons), default=0)
-    if end == 0 or any(words[0].folded in one.small.to for one in lexicons):
+    end = max((_longest(one.greetings, folded(line)) for one in lexicons), default=0)
+    words = words_of(line) if end else ()
+    if not words or any(words[0].folded in one.small.to for one in lexicons):
         return text
     for count in range(end, min(end + _MOST_NAMES, len(words)) + 1):
         if count > end and not _may_be_name(line, words[count - 1], frozenset()):
@@ -55,9 +55,8 @@ def _set_off(line: str, words: Sequence[Word], count: int) -> bool:
     return any(mark in between for mark in _BEHIND_GREETING if mark != "-") or " - " in between
 
 
-def _longest(tree: Node, words: Sequence[Word]) -> int:
-    folded = [word.folded for word in words]
-    return max((hit.end for hit in hits_at(tree, folded, 0)), default=0)
+def _longest(tree: Node, words: Sequence[str]) -> int:
+    return max((hit.end for hit in hits_at(tree, words, 0)), default=0)
 
 
 def _without_closing(text: str, lexicons: Sequence[Lexicon], names: frozenset[str]) -> str:
@@ -105,7 +104,7 @@ def _is_polite(tail: str, lexicons: Sequence[Lexicon], names: frozenset[str], *,
 
 def _closes(tail: str, words: Sequence[Word], one: Lexicon, names: frozenset[str]) -> bool:
     """Whether this is a closing formula and names behind it; a longer one may go on ("Thanks in advance for ...")."""
-    end = _longest(one.closings, words)
+    end = _longest(one.closings, [word.folded for word in words])
     strangers = sum(
         not _may_be_name(tail, word, names) and not one.small.is_small(word.folded) for word in words[end:]
     )

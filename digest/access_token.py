@@ -20,6 +20,10 @@ USUAL_LIFE = 3600.0  # seconds, where the server does not say (RFC 6749, section
 LARGEST_ANSWER = 256 * 1024
 
 
+class NoToken(Transient):
+    """The token server is away, or gives none; says which of the settings to look at."""
+
+
 @dataclass(frozen=True)
 class TokenSource:
     """Where an access token comes from, and by which variables that was said."""
@@ -58,7 +62,7 @@ class AccessToken:
     _good_until: float = 0.0
 
     def get(self) -> str:
-        """Raises Transient that says why there is none."""
+        """Raises NoToken that says why there is none."""
         if time.monotonic() >= self._good_until:
             self._token, life = _fetch(self.source)
             self._good_until = time.monotonic() + max(0.0, life - EARLY)
@@ -75,7 +79,7 @@ def _fetch(source: TokenSource) -> tuple[str, float]:
         "client_id": source.client_id,
         "client_secret": source.client_secret,
     } | ({"scope": source.scope} if source.scope else {})
-    status, body = _post(source.url, urlencode(form).encode())
+    status, body = _post(source, urlencode(form).encode())
     answer = _object(body)
     token, life = answer.get("access_token"), answer.get("expires_in")
     if (
@@ -86,16 +90,16 @@ def _fetch(source: TokenSource) -> tuple[str, float]:
     ):
         said = answer.get("error")
         reason = said if isinstance(said, str) and said.isidentifier() else f"status {status}"
-        raise Transient(
+        raise NoToken(
             f"the token server gives no token: {reason}. "
             f"Check {source.names.client_id}, its secret and its scope."
         )
     return token, float(life) if isinstance(life, int | float | str) and _is_number(life) else USUAL_LIFE
 
 
-def _post(url: str, form: bytes) -> tuple[int, bytes]:
+def _post(source: TokenSource, form: bytes) -> tuple[int, bytes]:
     """Over TLS only; a redirection is an answer like any other, so the secret goes nowhere else."""
-    parts = urlsplit(url)
+    parts = urlsplit(source.url)
     connection = HTTPSConnection(parts.hostname or "", parts.port or 443, timeout=PATIENCE)
     path = parts.path or "/"
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
@@ -105,7 +109,10 @@ def _post(url: str, form: bytes) -> tuple[int, bytes]:
         return response.status, response.read(LARGEST_ANSWER)
     except (OSError, HTTPException) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        raise Transient(f"the token server at {parts.hostname} cannot be asked: {reason}.") from None
+        raise NoToken(
+            f"the token server at {source.host} cannot be asked: {reason}. "
+            f"Check {source.names.url} and the firewall."
+        ) from None
     finally:
         connection.close()
 

@@ -169,7 +169,6 @@ def started_one_login(postfix: Postfix) -> Iterator[OneLogin]:
 def one_login(started_one_login: OneLogin, monkeypatch: pytest.MonkeyPatch) -> OneLogin:
     """A mailbox that is read and sent by with access tokens alone, on real servers, which are trusted."""
     started_one_login.tokens.as_new()
-    started_one_login.postfix.outside.received.clear()
     monkeypatch.setenv("SSL_CERT_FILE", str(started_one_login.certificate))
     return started_one_login
 

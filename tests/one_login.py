@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from tests.dovecot import Dovecot, Inbox, TokenLogin, running_dovecot
 from tests.postfix import Postfix
+from tests.smtp_server import Received
 from tests.token_server import TokenServer, running_token_server
 
 USER = "digest@example.org"
@@ -29,6 +30,10 @@ class OneLogin:
     @property
     def inbox(self) -> Inbox:
         return Inbox(self.dovecot, USER)
+
+    def received_by(self, address: str) -> list[Received]:
+        """What went out to it, in order."""
+        return [one for one in list(self.postfix.outside.received) if one.rcpt_tos == (address,)]
 
     @property
     def mail_url(self) -> str:

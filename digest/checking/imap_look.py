@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
-from digest.access_token import AccessToken
+from digest.access_token import AccessToken, NoToken
 from digest.checking.finding import N_, Finding, note, ok, wrong
 from digest.checking.hidden import mail_url
 from digest.checking.scope import Scope
@@ -32,9 +32,16 @@ def _mailbox(found: Account, shown: str) -> Iterator[Finding]:
         with closing(open_mailbox(found, token)) as mailbox:
             yield _way(mailbox, shown)
             yield _folder(mailbox, found.read_folder)
+    except NoToken as error:
+        yield wrong(N_("DIGEST_IMAP_URL: %(url)s: no login by OAuth: %(reason)s"), url=shown, reason=error)
     except LoginRefused as refused:
         yield wrong(
             N_(
+                "DIGEST_IMAP_URL: %(url)s: %(reason)s. The application needs the permission to read and access to this "
+                "mailbox. docs/providers/one-mailbox.md has the steps."
+            )
+            if found.tokens
+            else N_(
                 "DIGEST_IMAP_URL: %(url)s: %(reason)s. Check user and password; many providers want IMAP switched on "
                 "first, or an app password."
             ),

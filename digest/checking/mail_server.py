@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from digest.access_token import NoToken
 from digest.checking.certificate import expiry
-from digest.errors import Transient
 from digest.outbound.transports.smtp import Server
 from digest.outbound.transports.smtp.login import NoTokenLogin, TokenRefused, log_in
 
@@ -101,7 +101,7 @@ def _encrypted(smtp: smtplib.SMTP, server: Server) -> None:
 def _logged_in(smtp: smtplib.SMTP, server: Server) -> None:
     try:
         log_in(smtp, server.user or "", server.password, server.token)
-    except Transient as error:
+    except NoToken as error:
         raise Trouble("no-token", str(error)) from None
     except TokenRefused as error:
         raise Trouble("token", f"{error.smtp_code} {_text(error.smtp_error)}") from None

@@ -33,7 +33,7 @@ def login(way: SplitResult, settings: Settings | None) -> Login:
         return Login(user, None, tokens)
     if user is not None and way.password is None:
         raise Misuse(
-            "It names a user and no password. Write user:password@host, or to log in by OAuth set "
+            "DIGEST_MAIL_URL names a user and no password. Write user:password@host, or to log in by OAuth set "
             "DIGEST_MAIL_TOKEN_URL, DIGEST_MAIL_CLIENT_ID, DIGEST_MAIL_CLIENT_SECRET."
         )
     return Login(user, unquote(way.password) if way.password else None)

@@ -123,7 +123,6 @@ def test_a_login_by_token_is_told_with_where_the_token_comes_from(one_login: One
         "ok     DIGEST_IMAP_TOKEN_URL: mails are sent with its token from 127.0.0.1 too, since"
     )
     assert {line.split()[0] for line in rest} == {"ok"}
-    assert one_login.postfix.outside.received == []
 
 
 def test_what_is_wrong_with_a_login_by_token_is_told_with_what_to_do(one_login: OneLogin) -> None:
@@ -133,7 +132,10 @@ def test_what_is_wrong_with_a_login_by_token_is_told_with_what_to_do(one_login: 
     assert secret.endswith("no token: invalid_client. Check DIGEST_MAIL_CLIENT_ID, its secret and its scope.")
     assert "sesame" not in secret
     _, away = told(one_login.mail_url, mail_tokens=replace(tokens, url="https://127.0.0.1:1/token"))
-    assert "no login by OAuth: the token server at 127.0.0.1 cannot be asked" in away
+    assert (
+        "the token server at 127.0.0.1 cannot be asked: Connection refused. Check DIGEST_MAIL_TOKEN_URL"
+        in away
+    )
     _, none = told(f"smtp://digest@127.0.0.1:{one_login.postfix.port}", mail_tokens=tokens)
     assert "the server offers no login by OAuth (XOAUTH2 or OAUTHBEARER). Check host and port" in none
     one_login.tokens.answer = 200, b'{"access_token": "a foreign one"}'

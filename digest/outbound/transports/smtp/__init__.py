@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from digest import clock
-from digest.errors import Transient
+from digest.access_token import NoToken
 from digest.outbound.transport import DeliveryResult, Message
 from digest.outbound.transports.smtp.line import LOST, Line, Server as Server, what_failed
 from digest.outbound.transports.smtp.transaction import Told, transaction
@@ -67,7 +67,7 @@ class SmtpTransport:
         try:
             while len(self._lines) < min(wanted, self._allowed):
                 self._lines.append(Line(self.server))
-        except (*LOST, Transient) as error:
+        except (*LOST, NoToken) as error:
             if not self._lines:
                 self._rest(what_failed(error))
             self._allowed = max(1, len(self._lines))

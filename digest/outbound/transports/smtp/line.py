@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from digest.access_token import AccessToken
-from digest.errors import Transient
+from digest.access_token import AccessToken, NoToken
 from digest.outbound.transports.smtp.login import NoTokenLogin, TokenRefused, log_in
 
 PATIENCE = 60.0  # seconds for one answer, and for a connection
@@ -63,7 +62,7 @@ class Reply:
 
 class Line:
     def __init__(self, server: Server) -> None:
-        """Opens it. Raises what smtplib and the network raise, and Transient where no access token can be had."""
+        """Opens it. Raises what smtplib and the network raise, and NoToken."""
         self._smtp = _connected(server)
         self._sock = _not_waiting(self._smtp)
         self._readable = select.poll()
@@ -200,8 +199,8 @@ def _trust(ca_file: Path | None) -> ssl.SSLContext:
 
 def what_failed(error: Exception) -> str:
     """Why no line could be opened, in a sentence for the operator."""
-    if isinstance(error, Transient):
-        return f"No access token, so nobody can log in: {error}"
+    if isinstance(error, NoToken):
+        return f"Nobody can log in: {error}"
     if isinstance(error, TokenRefused):
         return (
             "The mail server refused the access token. A new one is tried next; if that is refused too, "

@@ -28,7 +28,7 @@ class NoTokenLogin(smtplib.SMTPNotSupportedError):
 
 
 def log_in(smtp: smtplib.SMTP, user: str, password: str | None, token: AccessToken | None) -> None:
-    """Raises what smtplib and the network raise, and Transient where no token can be had."""
+    """Raises what smtplib and the network raise, and NoToken."""
     if token is None:
         smtp.login(user, password or "")
         return

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from digest.reading.wording.language_guess import client_languages, guess_language
@@ -65,3 +69,21 @@ def test_a_client_betrays_its_language_by_what_it_writes_itself() -> None:
         "de"
     }
     assert client_languages(["> quoted words in English"]) == frozenset()
+
+
+def test_a_text_is_guessed_alike_in_every_process() -> None:
+    program = (
+        "from digest.reading.wording.language_guess import ranked_languages as ranked;"
+        "print(ascii(ranked('\\u00fater\\u00fd 7. dubna 2026 9:05')))"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for seed in ("0", "1")
+    ]
+    assert runs[0].stdout == runs[1].stdout

@@ -114,7 +114,8 @@ def _ranked(text: str) -> tuple[tuple[str, float], ...]:
     for word in _WORD.findall(plain):
         for tag, weight in weights.get(word, ()):
             scores[tag] += weight
-    for letter in set(plain) & _users().keys():
+    # In one order, since each letter weighs what was added before it: a set's order differs from run to run.
+    for letter in sorted(set(plain) & _users().keys()):
         users = _users()[letter]
         for tag in users:
             scores[tag] += _LETTER / len(users)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import http.client
+import logging
 import multiprocessing
 import socket
 import sys
@@ -54,6 +55,7 @@ def bare_app(url: str) -> flask.Flask:
 
 
 def serve(make: Callable[[str], flask.Flask], url: str, listening: socket.socket) -> None:
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # more clients than threads are meant here
     waitress.serve(make(url), sockets=[listening], threads=4, _quiet=True)
 
 

@@ -17,6 +17,11 @@ from digest.errors import DigestError
 
 Form = Literal["text", "json"]
 OURS = ("digest", "__main__")
+QUIET = (
+    "apscheduler",
+    "alembic",
+    "waitress.queue",
+)  # they tell of every run, every look, every request that waits
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _PURPOSES = "help|solved|undo|fix|leave|unsubscribe|join|whole|inbound"
 
@@ -54,10 +59,7 @@ def is_told(record: logging.LogRecord) -> bool:
     """Ours; of a library only what went wrong: its smaller talk holds rows, addresses and whole commands."""
     if record.name.partition(".")[0] in OURS:
         return True
-    quiet = record.name.partition(".")[0] in (
-        "apscheduler",
-        "alembic",
-    )  # they tell of every run and every look
+    quiet = record.name in QUIET or record.name.partition(".")[0] in QUIET
     return record.levelno >= (logging.ERROR if quiet else logging.WARNING)
 
 

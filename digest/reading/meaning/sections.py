@@ -175,8 +175,9 @@ def says_nothing(text: str, lexicons: Sequence[Lexicon]) -> bool:
     """Whether a part holds only marks, or words that say that there is nothing ("none for now", "nope, all good")."""
     if len(text) > _LONGEST_NOTHING:
         return False
-    clauses = [folded(clause) for clause in _CLAUSE.split(text)]
-    return any(all(_denies(words, lexicons) for words in pieces) for pieces in ([folded(text)], clauses))
+    if _denies(folded(text), lexicons):
+        return True
+    return all(_denies(folded(clause), lexicons) for clause in _CLAUSE.split(text))
 
 
 def _denies(words: tuple[str, ...], lexicons: Sequence[Lexicon]) -> bool:

@@ -48,12 +48,6 @@ class PhraseSet:
                 return size
         return 0
 
-    def within(self, words: Sequence[str], normal_line: str) -> bool:
-        """Whether any phrase stands in this line."""
-        if any(self.find(words, at) for at in range(len(words))):
-            return True
-        return is_unspaced(normal_line) and any(phrase in normal_line for phrase in self.unspaced)
-
 
 def phrase_set(phrases: Iterable[str]) -> PhraseSet:
     """The set for phrases in the spelling of `spelling.normal`."""

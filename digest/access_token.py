@@ -48,9 +48,17 @@ def token_source(given: TokenSettings) -> TokenSource | None:
     if missing:
         raise Misuse(f"To log in by OAuth set {', '.join(missing)} as well.")
     url = given.url or ""
-    if urlsplit(url).scheme != "https" or not urlsplit(url).hostname:
+    if not _is_safe(url):
         raise Misuse(f"{names.url} is no address of a page that is safe to ask. It begins with https://.")
     return TokenSource(url, given.client_id or "", given.client_secret or "", given.scope, names)
+
+
+def _is_safe(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" and bool(parts.hostname) and parts.port != 0 and url.isascii()
+    except ValueError:  # no such port, or no such address
+        return False
 
 
 @dataclass

@@ -11,7 +11,7 @@ import pytest
 
 from digest.access_token import EARLY, AccessToken, token_source
 from digest.errors import Misuse, Transient
-from digest.settings import Settings
+from digest.settings import Settings, TokenSettings
 from digest.variables import IMAP_TOKENS, MAIL_TOKENS, TokenNames
 from tests.certificate import self_signed
 from tests.token_server import TokenServer, running_token_server
@@ -100,6 +100,22 @@ def test_a_part_of_it_alone_is_told(names: TokenNames) -> None:
     tokens = settings.imap.tokens if names is IMAP_TOKENS else settings.mail_tokens
     with pytest.raises(Misuse, match=f"set {names.url}, {names.client_secret} as well"):
         token_source(tokens)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://login.example.com/token",
+        "login.example.com/token",
+        "https:///token",
+        "https://login.example.com:port/token",
+        "https://[::1/token",
+        "https://login.example.com/m\N{LATIN SMALL LETTER U WITH DIAERESIS}ller",
+    ],
+)
+def test_what_is_no_address_that_is_safe_to_ask_is_told_at_the_start(url: str) -> None:
+    with pytest.raises(Misuse, match=r"DIGEST_MAIL_TOKEN_URL is no address .* It begins with https://"):
+        token_source(TokenSettings(MAIL_TOKENS, url, "an id", "a secret"))
 
 
 def test_a_secret_may_lie_in_a_file_and_is_shown_nowhere(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
-"""Login by an access token: to a real Postfix that asks a real Dovecot, and to a small server for what these never
-say."""
+"""Login, above all by an access token: to a real Postfix that asks a real Dovecot, and to a small server for what these
+never say."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from digest import clock
 from digest.outbound.transport import Transport
 from digest.outbound.transports.smtp import SmtpTransport
-from digest.outbound.ways_out import transport_of
+from digest.outbound.ways_out import transport_for, transport_of
 from digest.settings import Settings
 from tests.one_login import USER, OneLogin
 from tests.outbound.test_smtp import Sent
@@ -50,6 +50,13 @@ def taking(mechanism: str, refusal: str | None = None) -> Iterator[TokenTaker]:
         yield server
     finally:
         server.stop()
+
+
+def knows_green(*asked: object) -> AuthResult:
+    return AuthResult(
+        success=asked[-1] == LoginPassword(b"digest", "gr\N{LATIN SMALL LETTER U WITH DIAERESIS}n".encode()),
+        handled=False,
+    )
 
 
 def settings(one_login: OneLogin, url: str | None = None) -> Settings:
@@ -167,6 +174,18 @@ def test_what_microsoft_and_google_offer_is_used_in_their_form(one_login: OneLog
     ):
         assert results(way) == ["sent"]
     assert server.said == ["user=müller\1auth=Bearer a token\1\1".encode()]
+
+
+@pytest.mark.parametrize(("password", "result"), [("gr%C3%BCn", "sent"), ("rot%C3%B6", "untried")])
+def test_a_password_may_hold_any_letter(password: str, result: str) -> None:
+    server = SmtpServer(authenticator=knows_green, auth_require_tls=False)
+    server.start()
+    try:
+        with closing(transport_for(f"smtp://digest:{password}@127.0.0.1:{server.port}")) as way:
+            assert results(way) == [result]
+            assert bool(way.trouble) is (result == "untried")
+    finally:
+        server.stop()
 
 
 @pytest.mark.parametrize(("mechanism", "last"), [("XOAUTH2", b""), ("OAUTHBEARER", b"\1")])

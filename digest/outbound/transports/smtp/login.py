@@ -4,7 +4,7 @@ It must never keep or show what the server says of a token, nor try a login a se
 | what the server says to a token | what becomes of it |
 |---|---|
 | 235 | logged in |
-| 334 with its reasons, as JSON | answered with nothing, as both documents want it; then it refuses |
+| 334 with its reasons, as JSON | answered with nothing, or the one octet of RFC 7628; then it refuses |
 | 4xx | the token is kept: the server cannot look at it just now |
 | 5xx | the token is forgotten, so that the next try is with a new one |
 """
@@ -29,9 +29,17 @@ class NoTokenLogin(smtplib.SMTPNotSupportedError):
 
 def log_in(smtp: smtplib.SMTP, user: str, password: str | None, token: AccessToken | None) -> None:
     """Raises what smtplib and the network raise, and NoToken."""
-    if token is None:
+    if token is not None:
+        _show(token, smtp, user)
+    elif f"{user}{password}".isascii():
         smtp.login(user, password or "")
-        return
+    else:  # PLAIN is UTF-8 (RFC 4616), and smtplib writes ASCII alone
+        code, said = _exchange(smtp, "PLAIN", f"\0{user}\0{password}", "")
+        if code != DONE:
+            raise smtplib.SMTPAuthenticationError(code, said)
+
+
+def _show(token: AccessToken, smtp: smtplib.SMTP, user: str) -> None:
     mechanism = _mechanism(smtp)
     if mechanism == "XOAUTH2":
         first, last = f"user={user}\1auth=Bearer {token.get()}\1\1", ""
@@ -47,7 +55,7 @@ def log_in(smtp: smtplib.SMTP, user: str, password: str | None, token: AccessTok
 
 
 def _mechanism(smtp: smtplib.SMTP) -> str:
-    """What Microsoft and Google document goes before the standard, which they offer as well or not at all."""
+    """What Microsoft and Google document goes before the standard."""
     offered = smtp.esmtp_features.get("auth", "").upper().split()
     for mechanism in ("XOAUTH2", "OAUTHBEARER"):
         if mechanism in offered:
@@ -56,7 +64,7 @@ def _mechanism(smtp: smtplib.SMTP) -> str:
 
 
 def _exchange(smtp: smtplib.SMTP, mechanism: str, first: str, last: str) -> tuple[int, bytes]:
-    """The token follows on a line of its own: the command would be too long with it (RFC 4954, section 4)."""
+    """A token follows on a line of its own: the command would be too long with it (RFC 4954, section 4)."""
     code, said = smtp.docmd("AUTH", mechanism)
     for response in (first, last):
         if code == GO_ON:

@@ -123,6 +123,24 @@ def test_a_wrong_secret_is_told_with_its_variable_and_not_shown(one_login: OneLo
         assert "a wrong one" not in (transport.trouble or "")
 
 
+def test_the_log_says_when_the_way_closes_and_when_it_is_open_again(
+    one_login: OneLogin, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "digest.outbound")
+    one_login.tokens.answer = 401, b'{"error": "invalid_client"}'
+    with way_out(one_login) as transport:
+        for _ in range(2):
+            assert results(transport) == ["untried"]
+        one_login.tokens.as_new()
+        rested(monkeypatch)
+        assert results(transport) == ["sent"]
+    closed, again = [record.getMessage() for record in caplog.records]
+    assert closed.startswith(
+        "the way out: Nobody can log in: the token server gives no token: invalid_client."
+    )
+    assert again == "the way out: it works again"
+
+
 def test_while_the_token_server_is_away_the_way_rests(one_login: OneLogin) -> None:
     tokens = replace(one_login.tokens.settings(), url="https://127.0.0.1:1/token")
     with closing(transport_of(replace(settings(one_login), mail_tokens=tokens))) as transport:

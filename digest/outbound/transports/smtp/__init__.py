@@ -6,6 +6,7 @@ One thread talks on all connections: each is written to in turn and then read fr
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from digest.access_token import NoToken
 from digest.outbound.transport import DeliveryResult, Message
 from digest.outbound.transports.smtp.line import LOST, Line, Server as Server, what_failed
 from digest.outbound.transports.smtp.transaction import Told, transaction
+
+log = logging.getLogger(__name__)
 
 #: How long the way rests after it failed once, twice ... in a row; a refused login must not lock the account.
 REST = tuple(timedelta(seconds=s) for s in (15, 30, 60, 120, 300, 600))
@@ -85,9 +88,13 @@ class SmtpTransport:
         elif told.fault:
             self._rest(f"The mail server takes no mail from us: {told.result.remark}")
         elif told.result.result != "untried":
+            if self.trouble:
+                log.info("the way out: it works again")
             self._failures, self.trouble = 0, None
 
     def _rest(self, trouble: str) -> None:
+        if trouble != self.trouble:  # when it begins, not each time
+            log.warning("the way out: %s", trouble)
         self.trouble = trouble
         wait = REST[min(self._failures, len(REST) - 1)] * random.uniform(1 - JITTER, 1 + JITTER)
         self._failures += 1

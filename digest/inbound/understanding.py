@@ -16,7 +16,7 @@ from digest.inbound.recipient import doubt_sender
 from digest.inbound.reports import Arrived, read_reports
 from digest.inbound.sender.verdict import SenderCheck
 from digest.inbound.stray import STRAY
-from digest.reading.meaning.interpret import Reading, read
+from digest.reading.meaning.interpret import Reading, read_screened
 from digest.reading.mime.message import ParsedMessage, parse
 from digest.reading.mime.our_mail import parse_ours
 from digest.reading.screening import screen
@@ -71,7 +71,7 @@ def _by_a_person(claimed: Claimed, message: ParsedMessage, check: SenderCheck) -
     if doubt is not None:
         return Understood(message, outcome=Outcome("held", doubt))
     sent = sent_text(parse_ours(claimed.sent)) if claimed.sent else None
-    reading = read(message, mail_from=claimed.mail_from, sent=sent)
+    reading = read_screened(message, None, sent)
     if not claimed.admitted and _is_unproved(claimed, message, reading, check):
         return Understood(message, outcome=Outcome("held", UNPROVED))
     return Understood(message, reading)

@@ -56,6 +56,8 @@ def says_away(message: ParsedMessage) -> int:
     """How many phrases of absence notes the unquoted words hold."""
     body = _unquoted(message)
     words = folded(body)
+    if _telling_words().isdisjoint(words):
+        return 0
     tags = likely_languages(body, _LANGUAGES)
     found = {words[hit.start : hit.end] for tag in tags for hit in hits_in(_tree(tag), words)}
     return len([one for one in found if not any(one != other and _inside(one, other) for other in found)])
@@ -95,6 +97,13 @@ def _unquoted(message: ParsedMessage) -> str:
             break
         kept.append(line)
     return "\n".join(kept)
+
+
+@cache
+def _telling_words() -> frozenset[str]:
+    """The longest word of each phrase of any language: where none of them is, there is no phrase."""
+    every = (phrase for language in languages() for phrase in folded_phrases(language.automatic.phrases))
+    return frozenset(max(phrase, key=len) for phrase in every if phrase)
 
 
 @cache

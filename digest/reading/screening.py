@@ -147,7 +147,7 @@ def _weak(message: ParsedMessage) -> Reason | None:
         return "list"
     subject = automatic_subject(message.subject)
     away = says_away(message)
-    if away >= (1 if subject else 2 if is_bare_note(message) else _MANY_PHRASES):
+    if away and away >= (1 if subject else 2 if is_bare_note(message) else _MANY_PHRASES):
         return "out-of-office"
     if subject == "sure":
         return "auto-reply-subject"

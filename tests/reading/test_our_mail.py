@@ -12,7 +12,8 @@ from digest.outbound.examples import EXAMPLES
 from digest.reading.mime import our_mail
 from digest.reading.mime.message import parse
 from digest.reading.mime.our_mail import parse_ours
-from digest.reading.written.sent_text import sent_text
+from digest.reading.visible.html_text import html_lines
+from digest.reading.written.sent_text import heading_of, line_words, sent_text
 from tests.outbound.given import EVERY_MAIL, example_mail
 
 SIGNATURE = b"DKIM-Signature: v=1; d=example.org;\r\n h=From:Reply-To:To;\r\n b=AAAA\r\n"
@@ -65,3 +66,16 @@ def test_one_of_another_form_is_parsed() -> None:
     )
     with pytest.raises(Unreadable):
         parse_ours(b"")
+
+
+@pytest.mark.parametrize(("name", "locale"), EVERY_MAIL)
+def test_all_that_our_page_shows_is_known_again(name: str, locale: str) -> None:
+    mail = parse_ours(example_mail(name, locale).raw)
+    sent = sent_text(mail)
+    shown = [line.text for line in html_lines(mail.html or "")]
+    words = [line_words(line) for line in shown]
+    flow = [word for line in words for word in line]
+    assert all(tuple(flow[at : at + 4]) in sent.runs for at in range(len(flow) - 3))
+    assert {line for line in words if 0 < len(line) < 20} <= sent.lines  # longer ones are known by their runs
+    headings = [line for line in shown if line.endswith("?") and len(line.split()) < 10]
+    assert all(heading_of(line, sent) == line.strip() for line in headings)

@@ -14,7 +14,7 @@ from digest.reading.meaning.reading import Command, Intent, Reading
 from digest.reading.meaning.safe_links import unwrapped
 from digest.reading.meaning.typed import made_ready
 from digest.reading.mime.message import ParsedMessage
-from digest.reading.screening import screen
+from digest.reading.screening import Reason, screen
 from digest.reading.visible.visible_text import see
 from digest.reading.wording.language_guess import client_languages, guess_language, likely_languages
 from digest.reading.wording.lexicon import Lexicon, lexicons
@@ -23,7 +23,7 @@ from digest.reading.written.own_signature import without_own_signature
 from digest.reading.written.reply_text import ReplyText, cut
 from digest.reading.written.sent_text import SentText
 
-__all__ = ["Command", "Intent", "Reading", "read"]
+__all__ = ["Command", "Intent", "Reading", "read", "read_screened"]
 _LANGUAGES = 3
 _SHORT, _LANGUAGES_OF_SHORT = 24, 12  # characters: a word or three, which many languages share
 _MOST_LINES = 24
@@ -32,20 +32,24 @@ _NAME = re.compile(r"[^\W\d_]{2,40}")
 
 def read(message: ParsedMessage, *, mail_from: str | None = None, sent: SentText | None = None) -> Reading:
     """How this message is read; `sent` is the mail of ours that it answers, if that is known."""
+    return read_screened(message, screen(message, mail_from), sent)
+
+
+def read_screened(message: ParsedMessage, reason: Reason | None, sent: SentText | None = None) -> Reading:
+    """The same where it is known whether a person wrote it: `reason` is what `screen` says."""
     try:
-        return _read(message, mail_from, sent)
+        return _read(message, reason, sent)
     finally:
         forget()
 
 
-def _read(message: ParsedMessage, mail_from: str | None, sent: SentText | None) -> Reading:
+def _read(message: ParsedMessage, reason: Reason | None, sent: SentText | None) -> Reading:
     written = without_own_signature(cut(see(message), sent), message.from_name)
     reply = unwrapped(written.reply)
     asked = _what_we_asked(written, sent)
     ours = _our_language("\n".join(asked[:_MOST_LINES]))
     language = guess_language(reply, (_clients(written), {ours} if ours else ()))
     reading = Reading(reply, "unknown", language=language, left_out=written.left_out)
-    reason = screen(message, mail_from)
     if reason:
         return replace(reading, intent="automatic", automatic=reason)
     if is_reaction(reply, (file.content_type for file in message.attachments)):

@@ -244,7 +244,7 @@ def _name_target(writer: LineWriter, href: str) -> None:
         writer.write(f" ({href})")
 
 
-def whole_text(page: str) -> str:
-    """All text of an HTML body, hidden parts too, each piece on a line."""
+def whole_texts(page: str) -> tuple[str, str]:
+    """All text of an HTML body, hidden parts too: as it stands in the source, and each piece of it on a line."""
     body = LexborHTMLParser(page).body
-    return body.text(separator="\n") if body is not None else ""
+    return (body.text(), body.text(separator="\n")) if body is not None else ("", "")

@@ -15,13 +15,13 @@ from urllib.parse import unquote
 from digest.languages import normal
 from digest.reading.mime.message import parse
 from digest.reading.mime.our_mail import OurMail, our_mail
-from digest.reading.visible.html_text import html_lines, whole_text
+from digest.reading.visible.html_text import whole_texts
 from digest.reading.visible.line import Line
 from digest.reading.visible.plain_text import text_lines
 from digest.reading.wording.phrase_set import behind_words, words_of
 
 _RUN = 4  # words in a row that count as ours
-_MOST_CHARACTERS = 4_000  # of a line that are compared
+_MOST_CHARACTERS = 2_000  # of a line that are compared
 _LINES_AT_HAND, _AT_HAND = (
     1024,
     400,
@@ -62,10 +62,10 @@ def sent_text(source: bytes | OurMail | str) -> SentText:
         source = OurMail(source.replace("\r\n", "\n"), None, ())
     mail = our_mail(parse(source)) if isinstance(source, bytes) else source
     texts = [line.text for line in text_lines(mail.text)] if mail.text is not None else []
-    page = [line.text for line in html_lines(mail.html)] if mail.html is not None else []
-    # A client that quotes in plain text shows what our page hides.
-    hidden = whole_text(mail.html).split("\n") if mail.html is not None else []
-    wordings = [tuple(map(line_words, lines)) for lines in (texts, page, hidden)]
+    # The source of our page has a line break wherever a line ends. A client that quotes in plain text also shows what
+    # the page hides, and may begin a line with each link.
+    page, pieces = (whole.split("\n") for whole in whole_texts(mail.html or ""))
+    wordings = [tuple(map(line_words, lines)) for lines in (texts, page, pieces)]
     return SentText(
         runs=frozenset(chain.from_iterable(_runs(tuple(chain.from_iterable(lines))) for lines in wordings)),
         lines=frozenset(chain.from_iterable(wordings)) - {()},
@@ -192,6 +192,8 @@ def _add_short(by_line: Sequence[Words], found: list[bool], sent: SentText) -> N
 
 def heading_of(text: str, sent: SentText) -> str | None:
     """The heading of ours that this line is, as we sent it, or None."""
+    if len(text) > _AT_HAND and "://" not in text:
+        return None  # headings are short
     return sent.headings.get(line_words(text))
 
 

@@ -4,6 +4,8 @@ model.
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ Result = TypeVar("Result")
 
 CONNECT_TIMEOUT = 10  # seconds
 BUSY_TIMEOUT = 30_000  # milliseconds that SQLite waits for its one writer
+LOOK_AGAIN, LOOKS = 0.001, 200  # seconds until a writer looks again whether it is its turn, and how often
 
 
 @dataclass(frozen=True)
@@ -102,15 +105,34 @@ def _prepare_sqlite(engine: Engine) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
-    def _on_begin(connection: Any) -> None:
-        # A transaction that reads first and writes later fails at once when another wrote in between,
-        # whatever the busy timeout; so whoever may write waits for its turn at the start.
+    def _on_begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get("digest_reading", False)
         # After that pragma SQLite compiles all statements of the connection anew, so it is said only where it changes.
         if connection.info.get("digest_reading") is not reading:
             connection.exec_driver_sql("PRAGMA query_only=ON" if reading else "PRAGMA query_only=OFF")
             connection.info["digest_reading"] = reading
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        # A transaction that reads first and writes later fails at once when another wrote in between,
+        # whatever the busy timeout; so whoever may write waits for its turn at the start.
+        if reading or not _has_turn(connection):
+            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _has_turn(connection: Connection) -> bool:
+    """Whether a transaction began that may write. SQLite itself looks more and more seldom whether the one before has
+    ended, so that writers sleep while nobody writes; looking often for a while keeps them all at work.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        for _ in range(LOOKS):
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return True
+            except sqlite3.OperationalError:
+                time.sleep(LOOK_AGAIN)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+    return False
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, or_, select
-from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column, relationship
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from digest import clock
 from digest.domain.base import Base, insert_once, partial_index
@@ -43,15 +43,25 @@ class QuestionMail(Base):
         return now - self.due_at > LATEST
 
 
+_PLANNED = (
+    select(QuestionMail.due_at)
+    .where(QuestionMail.group_id == bindparam("group"), QuestionMail.decided_at.is_(None))
+    .where(QuestionMail.due_at > bindparam("now"))
+    .order_by(QuestionMail.due_at)
+    .limit(1)
+)
+_PLANNED_LOCKED = _PLANNED.with_for_update(of=QuestionMail)
+
+
 def plan(session: Session, group: Group, now: datetime) -> datetime | None:
     """When a question that is asked now goes round; None where it waits for the digest.
 
     A mail that is planned already takes it along. Its row is locked, so that this and the decision wait for
     each other.
     """
-    standing = session.scalar(_planned(group.id, now).with_for_update(of=QuestionMail))
+    standing = session.scalar(_PLANNED_LOCKED, {"group": group.id, "now": now})
     if standing is not None:
-        return standing.due_at
+        return standing
     due_at = next_slot(now + AFTER, group.timezone)
     if due_at is None or _digest_is_near(session, group, now, due_at):
         return None
@@ -63,15 +73,7 @@ def plan(session: Session, group: Group, now: datetime) -> datetime | None:
 
 def planned_at(session: Session, group_id: int, now: datetime) -> datetime | None:
     """When the question mail goes out that is planned for that group; None where none is."""
-    standing = session.scalar(_planned(group_id, now))
-    return standing.due_at if standing else None
-
-
-def _planned(group_id: int, now: datetime) -> Select[QuestionMail]:
-    pending = select(QuestionMail).where(
-        QuestionMail.group_id == group_id, QuestionMail.decided_at.is_(None), QuestionMail.due_at > now
-    )
-    return pending.order_by(QuestionMail.due_at).limit(1).options(lazyload(QuestionMail.group))
+    return session.scalar(_PLANNED, {"group": group_id, "now": now})
 
 
 def next_slot(wanted: datetime, timezone: str) -> datetime | None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from digest.domain import going_round, question_life
@@ -109,15 +110,20 @@ def asked_in(session: Session, section_ids: Sequence[int]) -> list[Question]:
     return list(session.scalars(asked.order_by(Question.id)))
 
 
+_QUESTIONS = cast(Table, Question.__table__)
+_WITHDRAW = (
+    update(_QUESTIONS)
+    .where(_QUESTIONS.c.section_id.in_(bindparam("sections", expanding=True)))
+    .where(_QUESTIONS.c.state != "withdrawn")
+    .values(state="withdrawn", stage="withdrawn", next_at=None, closed_at=bindparam("now"))
+)
+
+
 def withdraw_questions(session: Session, section_ids: Sequence[int], now: datetime) -> None:
     """Questions go with the sections that were taken back or withdrawn."""
-    if not section_ids:
-        return
-    session.execute(
-        update(Question)
-        .where(Question.section_id.in_(section_ids), Question.state != "withdrawn")
-        .values(state="withdrawn", stage="withdrawn", next_at=None, closed_at=now)
-    )
+    if section_ids:
+        session.flush()
+        session.connection().execute(_WITHDRAW, {"sections": section_ids, "now": now})
 
 
 def offer(

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column, relationship
 
 from digest import clock
@@ -124,14 +124,19 @@ def claim(session: Session, round_id: int) -> Round | None:
     return session.scalar(locked)
 
 
+_OF_GROUP = select(Round).where(Round.group_id == bindparam("group")).options(lazyload(Round.practice))
+_LATEST_PROMPTED = (
+    _OF_GROUP.where(Round.prompted_at.is_not(None), Round.prompt_due_at <= bindparam("now"))
+    .order_by(Round.prompt_due_at.desc(), Round.id.desc())
+    .limit(1)
+)
+_NEXT_PLANNED = _OF_GROUP.where(Round.prompted_at.is_(None)).order_by(Round.prompt_due_at).limit(1)
+
+
 def current_round(session: Session, group_id: int, now: datetime) -> Round | None:
     """The round for which a reply counts now: the last one that was prompted, else the next one planned."""
-    rounds = select(Round).where(Round.group_id == group_id).options(lazyload(Round.practice))
-    prompted = rounds.where(Round.prompted_at.is_not(None), Round.prompt_due_at <= now)
-    latest = session.scalar(prompted.order_by(Round.prompt_due_at.desc(), Round.id.desc()).limit(1))
-    if latest is not None:
-        return latest
-    return session.scalar(rounds.where(Round.prompted_at.is_(None)).order_by(Round.prompt_due_at).limit(1))
+    latest = session.scalar(_LATEST_PROMPTED, {"group": group_id, "now": now})
+    return latest or session.scalar(_NEXT_PLANNED, {"group": group_id})
 
 
 def open_round(session: Session, group_id: int, now: datetime) -> Round | None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Table, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from digest import clock
 from digest.database import Database
@@ -24,7 +24,7 @@ from digest.domain.suppression import IN_DOUBT
 from digest.inbound.recipient import is_round_trip
 
 LEASE = timedelta(minutes=5)
-AT_ONCE = 16  # that many share their transactions
+AT_ONCE = 32  # that many share their transactions
 
 # Built once: they stand in the loop that every message goes through.
 INBOUND, OUTBOUND = cast(Table, InboundMessage.__table__), cast(Table, OutboundMessage.__table__)
@@ -71,6 +71,27 @@ CLAIM = (
         lease_until=bindparam("until"),
         attempts=INBOUND.c.attempts + 1,
     )
+)
+HELD = (
+    select(InboundMessage)
+    .where(InboundMessage.id.in_(bindparam("messages", expanding=True)), InboundMessage.state == "processing")
+    .where(InboundMessage.claimed_by == bindparam("worker"))
+    .order_by(InboundMessage.id)
+    .with_for_update(of=InboundMessage)
+)
+THREADS = (
+    select(OutboundMessage)
+    .where(OutboundMessage.id.in_(bindparam("mails", expanding=True)))
+    .options(joinedload(OutboundMessage.member).joinedload(Member.group))
+)
+LOST = and_(
+    INBOUND.c.state == "processing",
+    INBOUND.c.state.in_(UNFINISHED),
+    INBOUND.c.lease_until < bindparam("now", type_=INBOUND.c.lease_until.type),
+)
+ANY_LOST = select(exists().where(LOST))
+ANY_WAITS = select(
+    exists().where(INBOUND.c.state == "accepted", INBOUND.c.state.in_(UNFINISHED)) | exists().where(LOST)
 )
 OWNED = select(ADDRESSES.c.person_id, ADDRESSES.c.addr_spec, IN_DOUBT).where(
     ADDRESSES.c.person_id.in_(bindparam("people", expanding=True))
@@ -136,33 +157,32 @@ def _claimed(session: Session, row: Row[Any], addresses: Sequence[tuple[str, boo
 
 
 def answered(session: Session, rows: Sequence[InboundMessage]) -> dict[int, OutboundMessage]:
-    """The mails of ours that these answer, by id, with their members at hand."""
+    """The mails of ours that these answer, by id, with their members and group at hand."""
     ids = {row.thread_id for row in rows if row.thread_id is not None}
-    threads = select(OutboundMessage).where(OutboundMessage.id.in_(ids))
-    return {thread.id: thread for thread in session.scalars(threads)} if ids else {}
+    return {thread.id: thread for thread in session.scalars(THREADS, {"mails": list(ids)})} if ids else {}
 
 
 def still_held(session: Session, ids: Sequence[int], worker: str) -> list[InboundMessage]:
     """The rows, locked, in the order in which they came; not those whose lease was lost to somebody else."""
-    mine = select(InboundMessage).where(
-        InboundMessage.id.in_(ids),
-        InboundMessage.state == "processing",
-        InboundMessage.claimed_by == worker,
-    )
-    return list(session.scalars(mine.order_by(InboundMessage.id).with_for_update(of=InboundMessage)))
+    return list(session.scalars(HELD, {"messages": list(ids), "worker": worker}))
+
+
+def any_waits(database: Database) -> bool:
+    """Whether there is anything to do: a cheap question, asked of an idle service every two seconds."""
+    with database.reading() as session:
+        return bool(session.connection().scalar(ANY_WAITS, {"now": clock.real_now()}))
 
 
 def release_lost(database: Database) -> None:
     """Messages whose worker died go back to the queue; those that did so three times are set aside."""
-    lost = (
-        InboundMessage.state == "processing",
-        InboundMessage.state.in_(UNFINISHED),
-        InboundMessage.lease_until < clock.real_now(),
-    )
+    now = {"now": clock.real_now()}
     with database.reading() as session:
-        if not session.scalar(select(exists().where(*lost))):
+        if not session.connection().scalar(ANY_LOST, now):
             return
     with database.transaction() as session:
-        given_up = update(InboundMessage).where(*lost, InboundMessage.attempts >= MOST_LEASES)
-        session.execute(given_up.values(state="failed", reason="worker-lost", settled_at=clock.now()))
-        session.execute(update(InboundMessage).where(*lost).values(state="accepted", claimed_by=None))
+        given_up = update(INBOUND).where(LOST, INBOUND.c.attempts >= MOST_LEASES)
+        given_up = given_up.values(state="failed", reason="worker-lost", settled_at=clock.now())
+        session.connection().execute(given_up, now)
+        session.connection().execute(
+            update(INBOUND).where(LOST).values(state="accepted", claimed_by=None), now
+        )

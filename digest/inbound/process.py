@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 def process_all(database: Database, worker: str, check: SenderCheck = UNCHECKED) -> int:
     """Settle every message that waits, those of one member in the order in which they came; how many there were."""
     settled = 0
+    if not lease.any_waits(database):
+        return settled
     lease.release_lost(database)
     while True:
         while claimed := lease.claim(database, worker):
@@ -92,7 +94,8 @@ def _file(
     replies: list[Settling] = []
     for row in rows:
         claimed, what = understood[row.id]
-        row.from_address = what.author if what.is_in_doubt else None
+        if what.is_in_doubt or row.from_address:
+            row.from_address = what.author if what.is_in_doubt else None
         thread = threads.get(row.thread_id or 0)
         if what.reports:
             reports[row.id] = file_reports(session, row, what.reports)

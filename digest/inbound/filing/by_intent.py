@@ -58,7 +58,8 @@ def file_all(session: Session, messages: Sequence[Settling]) -> list[Outcome]:
 def _case(session: Session, one: Settling, now: datetime) -> Case | None:
     if one.thread is None or one.reading is None:
         return None
-    one.row.anonymous = one.reading.anonymous
+    if one.row.anonymous != one.reading.anonymous:  # else the session takes the row for changed, and looks
+        one.row.anonymous = one.reading.anonymous
     return Case(session, one.row, one.thread, one.thread.member, one.reading, now)
 
 

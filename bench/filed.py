@@ -50,7 +50,7 @@ def work(url: str) -> None:
     database = connect(url)
     while True:
         if not process_all(database, worker_name()):
-            time.sleep(0.01)
+            time.sleep(0.05)  # `digest worker` waits for two seconds
 
 
 def request(rcpt_to: str, sender: str) -> bytes:
@@ -143,4 +143,4 @@ def main(python: str, count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if sys.argv[2:] else 320)
+    main(sys.argv[1], int(sys.argv[2]) if sys.argv[2:] else 960)

@@ -56,7 +56,7 @@ def bare_app(url: str) -> flask.Flask:
 
 def serve(make: Callable[[str], flask.Flask], url: str, listening: socket.socket) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # more clients than threads are meant here
-    waitress.serve(make(url), sockets=[listening], threads=4, _quiet=True)
+    waitress.serve(make(url), sockets=[listening], threads=8, _quiet=True)
 
 
 def door_app(url: str) -> flask.Flask:

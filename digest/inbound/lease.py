@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, and_, bindparam, exists, func, or_, select, update
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 from digest import clock
 from digest.database import Database
 from digest.domain.group import Member
-from digest.domain.mail_record import MOST_LEASES, UNFINISHED, InboundMessage, OutboundMessage
+from digest.domain.mail_record import MOST_LEASES, UNFINISHED, InboundMessage, InboundState, OutboundMessage
 from digest.domain.person import Address
 from digest.domain.suppression import IN_DOUBT
 from digest.inbound.recipient import is_round_trip
@@ -78,6 +78,13 @@ HELD = (
     .where(InboundMessage.claimed_by == bindparam("worker"))
     .order_by(InboundMessage.id)
     .with_for_update(of=InboundMessage)
+)
+ENDING = ("state", "reason", "intent", "round_id", "message_id", "left_out", "settled_at")
+SETTLE = (
+    update(INBOUND)
+    .where(INBOUND.c.id == bindparam("message"))
+    .values({"claimed_by": None, "lease_until": None})
+    .values({name: bindparam(f"new_{name}") for name in ENDING})
 )
 THREADS = (
     select(OutboundMessage)
@@ -165,6 +172,27 @@ def answered(session: Session, rows: Sequence[InboundMessage]) -> dict[int, Outb
 def still_held(session: Session, ids: Sequence[int], worker: str) -> list[InboundMessage]:
     """The rows, locked, in the order in which they came; not those whose lease was lost to somebody else."""
     return list(session.scalars(HELD, {"messages": list(ids), "worker": worker}))
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How one message ended; `left_out` are the kinds of what was not taken for its writer's words."""
+
+    id: int
+    state: InboundState
+    reason: str | None
+    intent: str | None
+    round_id: int | None
+    message_id: str | None
+    left_out: list[str]
+    settled_at: datetime
+
+
+def settle(session: Session, endings: Sequence[Ending]) -> None:
+    """Record how messages ended whose rows are held."""
+    rows = [{"message": one.id} | {f"new_{name}": getattr(one, name) for name in ENDING} for one in endings]
+    if rows:
+        session.connection().execute(SETTLE, rows)
 
 
 def any_waits(database: Database) -> bool:

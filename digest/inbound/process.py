@@ -22,7 +22,7 @@ from digest.inbound.filing import by_intent as filing
 from digest.inbound.filing.by_intent import Settling
 from digest.inbound.filing.case import Outcome
 from digest.inbound.filing.report import file_reports
-from digest.inbound.lease import Claimed
+from digest.inbound.lease import Claimed, Ending
 from digest.inbound.sender.verdict import UNCHECKED, SenderCheck
 from digest.inbound.thread import seek_all
 from digest.inbound.understanding import Understood, understand
@@ -61,8 +61,10 @@ def _settle(database: Database, claimed: Sequence[Claimed], worker: str, check: 
         strays = {one.id: _writer_of(database, one, what, check) for one, what in understood.values()}
         with database.transaction() as session:
             rows = lease.still_held(session, list(understood), worker)
-            for row, outcome in zip(rows, _file(session, rows, understood), strict=True):
-                _record(row, understood[row.id][1], outcome)
+            outcomes = _file(session, rows, understood)
+            settled = zip(rows, outcomes, strict=True)
+            lease.settle(session, [_ending(row, understood[row.id][1], how) for row, how in settled])
+            for row in rows:
                 if told := strays[row.id]:
                     stray.tell(session, row, told)
         took = {"inbound": list(understood), "seconds": round(time.monotonic() - started, 3)}
@@ -109,13 +111,18 @@ def _file(
     return [reports.get(row.id) or filed[row.id] for row in rows]
 
 
-def _record(row: InboundMessage, understood: Understood, outcome: Outcome) -> None:
-    row.state, row.reason, row.intent = outcome.state, outcome.reason, outcome.intent
-    row.settled_at, row.claimed_by, row.lease_until = clock.now(), None, None
-    if understood.message is not None:
-        row.message_id = understood.message.message_id
-    if understood.reading is not None:
-        row.left_out = sorted({part.kind for part in understood.reading.left_out})
+def _ending(row: InboundMessage, understood: Understood, outcome: Outcome) -> Ending:
+    message, reading = understood.message, understood.reading
+    return Ending(
+        id=row.id,
+        state=outcome.state,
+        reason=outcome.reason,
+        intent=outcome.intent,
+        round_id=outcome.round_id,
+        message_id=message.message_id if message else row.message_id,
+        left_out=sorted({part.kind for part in reading.left_out}) if reading else row.left_out,
+        settled_at=clock.now(),
+    )
 
 
 def _record_failure(database: Database, message_id: int, worker: str, reason: str) -> None:

@@ -5,7 +5,7 @@ It must never read mail, and it speaks to the member only by recording a Notice.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -64,7 +64,7 @@ def _case(session: Session, one: Settling, now: datetime) -> Case | None:
 
 
 def _with_intent(ended: Outcome, one: Settling) -> Outcome:
-    return Outcome(ended.state, ended.reason, ended.intent or (one.reading and one.reading.intent))
+    return replace(ended, intent=ended.intent or (one.reading and one.reading.intent))
 
 
 def _not_filed(session: Session, one: Settling, now: datetime) -> Outcome:

@@ -20,11 +20,14 @@ from digest.reading.meaning.interpret import Reading
 
 @dataclass(frozen=True)
 class Outcome:
-    """The state in which a message ends, the reason where it was not filed, and what its writer wanted."""
+    """The state in which a message ends, the reason where it was not filed, what its writer wanted, and the round that
+    it counts for.
+    """
 
     state: InboundState
     reason: str | None = None
     intent: str | None = None
+    round_id: int | None = None
 
 
 FILED = Outcome("filed")

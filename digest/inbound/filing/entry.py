@@ -12,7 +12,7 @@ from digest.domain.notice import notify_all
 from digest.domain.replies import Reply
 from digest.domain.retraction import take_name_off
 from digest.domain.round import Round
-from digest.inbound.filing.case import FILED, Case, Outcome
+from digest.inbound.filing.case import Case, Outcome
 from digest.reading.meaning.interpret import Reading
 
 
@@ -61,7 +61,6 @@ def _write(current: Round, written: Sequence[tuple[Case, list[Part]]]) -> None:
         first.session, [case.saying("receipt", occasion_word=case.reading.intent) for case, _ in written]
     )
     for case, _ in written:
-        case.row.round_id = current.id
         if case.reading.anonymous:
             entry = replies.entry_with(case.session, entry_ids[case.member.id])
             take_name_off(case.session, entries.locked(case.session, entry.sections))
@@ -75,7 +74,7 @@ def _outcome(case: Case, current: Round | None, parts: Sequence[Part]) -> Outcom
     if not parts:
         case.say("nothing_readable")
         return Outcome("held", "nothing-readable")
-    return FILED
+    return Outcome("filed", round_id=current.id)
 
 
 def parts_of(reading: Reading) -> list[Part]:
@@ -93,6 +92,5 @@ def file_skip(case: Case) -> Outcome:
     if current is not None:
         entry = entries.entry_for(case.session, current.id, case.member.id, case.now)
         entry.skipped = not any(section.is_waiting for section in entry.sections)
-        case.row.round_id = current.id
     case.say("skip_noted")
-    return FILED
+    return Outcome("filed", round_id=current.id if current else None)

@@ -21,7 +21,7 @@ from digest.reading.visible.plain_text import text_lines
 from digest.reading.wording.phrase_set import behind_words, words_of
 
 _RUN = 4  # words in a row that count as ours
-_MOST_CHARACTERS = 2_000  # of a line that are compared
+_MOST_CHARACTERS, _BEGINNING = 2_000, 600  # of a line that are compared
 _LINES_AT_HAND, _AT_HAND = (
     1024,
     400,
@@ -116,7 +116,7 @@ def _is_heading(text: str, words: Sequence[str]) -> bool:
 
 def ours(lines: Sequence[Line], sent: SentText) -> list[bool]:
     """For each line whether its words are what we sent, whatever stands around it or broke it in two."""
-    by_line = [line_words(line.text) for line in lines]
+    by_line = [_words_to_compare(line.text, sent) for line in lines]
     marked = _marked(tuple(chain.from_iterable(by_line)), sent.runs)
     found, at = [False] * len(lines), 0
     for index, words in enumerate(by_line):
@@ -127,6 +127,15 @@ def ours(lines: Sequence[Line], sent: SentText) -> list[bool]:
     _add_short(by_line, found, sent)
     _take_back_typed(lines, by_line, found)
     return found
+
+
+def _words_to_compare(text: str, sent: SentText) -> Words:
+    """Of a long line that begins with other words its beginning alone: most of it cannot be ours then."""
+    if len(text) > _BEGINNING:
+        beginning = _words(text[:_BEGINNING])
+        if sent.runs.isdisjoint(_runs(beginning)):
+            return beginning
+    return line_words(text)
 
 
 def _take_back_typed(lines: Sequence[Line], by_line: Sequence[Words], found: list[bool]) -> None:

@@ -16,9 +16,8 @@ from digest.errors import Transient
 
 Result = TypeVar("Result")
 
-KEPT_FOR = (
-    1.0  # seconds: a connection that rested longer may have broken, and goes through the pool, which looks
-)
+#: Seconds: a connection that rested longer may have broken, and goes through the pool, which looks.
+KEPT_FOR = 1.0
 
 
 class _Write:

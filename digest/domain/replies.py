@@ -52,9 +52,8 @@ def take_in(
 
     A later reply sets aside the parts that wait and that it names again.
     """
-    in_order = sorted(
-        replies, key=lambda reply: reply.member_id
-    )  # whoever locks several rows, locks them in one order
+    # Two workers lock the rows of several members in the same order, so that neither waits for the other for ever.
+    in_order = sorted(replies, key=lambda reply: reply.member_id)
     entries = _entries(session, into, in_order, now)
     _set_aside_all(session, entries, in_order, now)
     _write(session, group, entries, replies, now)

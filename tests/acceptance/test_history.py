@@ -13,6 +13,8 @@ from sqlalchemy import event
 from digest.database import Database
 from tests.acceptance.world import World
 
+pytestmark = pytest.mark.both_databases  # so that its name does not decide whether it meets SQLite
+
 GROWING = (
     "answers",
     "delivery_events",

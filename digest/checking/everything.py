@@ -60,6 +60,7 @@ LOOKS: tuple[Look, ...] = (
     database_look.look,
     secrets_look.look,
     way_out_look.look,
+    way_out_look.operators,
     settings_look.look,
     way_in_look.doors,
     imap_look.look,

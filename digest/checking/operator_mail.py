@@ -13,7 +13,7 @@ from digest.outbound.alarm_facts import AlarmFacts
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.frame import Frame
 from digest.outbound.sign import signed
-from digest.outbound.ways_out import transport_for, transport_of
+from digest.outbound.ways_out import operator_transport_of
 from digest.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -23,12 +23,10 @@ NAME = "Digest"
 
 def send(settings: Settings, facts: AlarmFacts, now: datetime) -> bool:
     """Whether at least one of the operators got it. Raises Misuse for a mail URL that cannot be read."""
-    url = settings.operator_mail_url
-    if not (url or settings.mail_url) or not settings.mail_from:
+    if not (settings.operator_mail_url or settings.mail_url) or not settings.mail_from:
         return False
     mails = [composed(settings, address, facts, now) for address in settings.operator]
-    way = transport_for(url, settings.mail_from) if url else transport_of(settings)
-    with closing(way) as transport:
+    with closing(operator_transport_of(settings)) as transport:
         results = [transport.send([mail])[0] for mail in mails]
     for result in results:
         if result.result != "sent":

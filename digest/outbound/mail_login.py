@@ -1,8 +1,8 @@
-"""Owns the login that DIGEST_MAIL_URL stands for: a password, or an access token of which source. It must never open a
+"""Owns the login that a mail URL stands for: a password, or an access token of which source. It must never open a
 connection.
 
-The mailbox that replies are read from may lend its source: where DIGEST_MAIL_URL names the same user without a
-password, at a host of the same domain, and no other source is set.
+A URL that names a user without a password may be lent the source of another that names the same user at a host of the
+same domain: DIGEST_MAIL_URL that of DIGEST_IMAP_URL, DIGEST_OPERATOR_MAIL_URL that of either.
 """
 
 from __future__ import annotations
@@ -12,7 +12,15 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from digest.access_token import TokenSource, token_source
 from digest.errors import Misuse
-from digest.settings import LOOPBACK, ImapSettings, Settings
+from digest.settings import LOOPBACK, Settings, TokenSettings
+
+MAIL_URL, OPERATOR_MAIL_URL = "DIGEST_MAIL_URL", "DIGEST_OPERATOR_MAIL_URL"
+
+WITHOUT_PASSWORD = {
+    MAIL_URL: ", or to log in by OAuth set DIGEST_MAIL_TOKEN_URL, DIGEST_MAIL_CLIENT_ID, DIGEST_MAIL_CLIENT_SECRET.",
+    OPERATOR_MAIL_URL: ". By OAuth only the user of DIGEST_MAIL_URL or DIGEST_IMAP_URL logs in, at a host of the same "
+    "domain.",
+}
 
 
 @dataclass(frozen=True)
@@ -24,37 +32,42 @@ class Login:
     tokens: TokenSource | None = None
 
 
-def login(way: SplitResult, settings: Settings | None) -> Login:
-    """Of an SMTP URL; without settings by its password alone. Raises Misuse that says what is missing."""
+def login(way: SplitResult, settings: Settings | None, name: str = MAIL_URL) -> Login:
+    """Of the SMTP URL in that variable; without settings by its password alone. Raises Misuse: what is missing."""
     user = unquote(way.username) if way.username else None
-    tokens = _tokens(way, settings) if settings else None
+    tokens = _tokens(way, settings, name) if settings else None
     if tokens is not None:
-        _require_safety(way, tokens)
+        _require_safety(way, tokens, name)
         return Login(user, None, tokens)
     if user is not None and way.password is None:
-        raise Misuse(
-            "DIGEST_MAIL_URL names a user and no password. Write user:password@host, or to log in by OAuth set "
-            "DIGEST_MAIL_TOKEN_URL, DIGEST_MAIL_CLIENT_ID, DIGEST_MAIL_CLIENT_SECRET."
-        )
+        raise Misuse(f"{name} names a user and no password. Write user:password@host{WITHOUT_PASSWORD[name]}")
     return Login(user, unquote(way.password) if way.password else None)
 
 
-def _tokens(way: SplitResult, settings: Settings) -> TokenSource | None:
-    own = token_source(settings.mail_tokens)
-    if own is not None and not way.username:
-        raise Misuse(f"{own.names.url} is set, and DIGEST_MAIL_URL names no user. Write user@host.")
-    if own is not None or way.password is not None or not _is_the_mailbox(way, settings.imap):
-        return own
-    return token_source(settings.imap.tokens)
+def _tokens(way: SplitResult, settings: Settings, name: str) -> TokenSource | None:
+    mailbox = settings.imap
+    if name == OPERATOR_MAIL_URL:
+        source = _lent(way, settings.mail_url, settings.mail_tokens)
+    else:
+        source = token_source(settings.mail_tokens)
+        if source is not None and not way.username:
+            raise Misuse(f"{source.names.url} is set, and DIGEST_MAIL_URL names no user. Write user@host.")
+    return source or _lent(way, mailbox.url, mailbox.tokens)
 
 
-def _is_the_mailbox(way: SplitResult, imap: ImapSettings) -> bool:
+def _lent(way: SplitResult, url: str | None, tokens: TokenSettings) -> TokenSource | None:
+    if way.password is not None or not _is_same_login(way, url):
+        return None
+    return token_source(tokens)
+
+
+def _is_same_login(way: SplitResult, url: str | None) -> bool:
     try:
-        mailbox = urlsplit(imap.url or "")
+        other = urlsplit(url or "")
     except ValueError:
         return False
-    users = [unquote(one.username or "").lower() for one in (way, mailbox)]
-    return bool(users[0]) and users[0] == users[1] and _domain(way) == _domain(mailbox)
+    users = [unquote(one.username or "").lower() for one in (way, other)]
+    return bool(users[0]) and users[0] == users[1] and _domain(way) == _domain(other)
 
 
 def _domain(url: SplitResult) -> str:
@@ -63,9 +76,8 @@ def _domain(url: SplitResult) -> str:
     return host if host.replace(".", "").isdigit() else ".".join(host.split(".")[-2:])
 
 
-def _require_safety(way: SplitResult, tokens: TokenSource) -> None:
+def _require_safety(way: SplitResult, tokens: TokenSource, name: str) -> None:
     if way.scheme == "smtp" and way.hostname not in LOOPBACK:
         raise Misuse(
-            f"DIGEST_MAIL_URL would send the token of {tokens.names.url} in the clear. "
-            "Use smtp+starttls:// or smtps://."
+            f"{name} would send the token of {tokens.names.url} in the clear. Use smtp+starttls:// or smtps://."
         )

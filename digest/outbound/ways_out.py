@@ -1,4 +1,4 @@
-"""Owns the choice of a way out by DIGEST_MAIL_URL. It must never send anything itself."""
+"""Owns the choice of a way out by a mail URL. It must never send anything itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from digest.access_token import AccessToken
 from digest.errors import Misuse
-from digest.outbound.mail_login import Login, login
+from digest.outbound.mail_login import MAIL_URL, OPERATOR_MAIL_URL, Login, login
 from digest.outbound.transport import Transport
 from digest.outbound.transports.console import ConsoleTransport
 from digest.outbound.transports.maildir import MaildirTransport
@@ -25,36 +25,43 @@ def transport_of(settings: Settings) -> Transport:
     return transport_for(settings.mail_url or "", settings.mail_from, settings)
 
 
+def operator_transport_of(settings: Settings) -> Transport:
+    """The transport of the mails to the operator: DIGEST_OPERATOR_MAIL_URL, or the usual one. Raises Misuse."""
+    if not settings.operator_mail_url:
+        return transport_of(settings)
+    return transport_for(settings.operator_mail_url, settings.mail_from, settings, OPERATOR_MAIL_URL)
+
+
 def transport_for(
-    mail_url: str, fixed_from: str | None = None, settings: Settings | None = None
+    mail_url: str, fixed_from: str | None = None, settings: Settings | None = None, name: str = MAIL_URL
 ) -> Transport:
     """The transport that a mail URL names; `fixed_from` is the sender where another is refused, `settings` hold what
-    a login by OAuth needs. Raises Misuse."""
+    a login by OAuth needs, `name` is the variable of the URL. Raises Misuse."""
     try:
         parts = urlsplit(mail_url)
         port = parts.port
     except ValueError:
-        raise Misuse(f"DIGEST_MAIL_URL cannot be read. Write it like {FORMS}.") from None
+        raise Misuse(f"{name} cannot be read. Write it like {FORMS}.") from None
     if parts.scheme in SECURITY and parts.hostname:
-        return SmtpTransport(_server(parts, port, fixed_from, login(parts, settings)))
+        return SmtpTransport(_server(parts, port, fixed_from, login(parts, settings, name), name))
     if parts.scheme == "maildir" and (parts.path or parts.netloc):
         return MaildirTransport(Path(unquote(parts.netloc + parts.path)))
     if parts.scheme == "console":
         return ConsoleTransport()
-    raise Misuse(f"DIGEST_MAIL_URL names no way out that is known. Write it like {FORMS}.")
+    raise Misuse(f"{name} names no way out that is known. Write it like {FORMS}.")
 
 
-def _server(parts: SplitResult, port: int | None, fixed_from: str | None, account: Login) -> Server:
+def _server(
+    parts: SplitResult, port: int | None, fixed_from: str | None, account: Login, name: str
+) -> Server:
     security, usual_port = SECURITY[parts.scheme]
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     ca_file = options.pop("ca", None)
     if ca_file is not None and not Path(ca_file).is_file():
-        raise Misuse(
-            f"DIGEST_MAIL_URL: there is no file {ca_file!r}. ca names the certificate of an authority (PEM)."
-        )
-    connections, per_domain = _count(options, "connections"), _count(options, "per_domain")
+        raise Misuse(f"{name}: there is no file {ca_file!r}. ca names the certificate of an authority (PEM).")
+    connections, per_domain = (_count(options, option, name) for option in ("connections", "per_domain"))
     if options:
-        raise Misuse(f"DIGEST_MAIL_URL has no option {', '.join(options)}. There are: {OPTIONS}.")
+        raise Misuse(f"{name} has no option {', '.join(options)}. There are: {OPTIONS}.")
     return Server(
         host=parts.hostname or "",
         port=port or usual_port,
@@ -69,10 +76,10 @@ def _server(parts: SplitResult, port: int | None, fixed_from: str | None, accoun
     )
 
 
-def _count(options: dict[str, str], name: str) -> int | None:
-    given = options.pop(name, None)
+def _count(options: dict[str, str], option: str, name: str) -> int | None:
+    given = options.pop(option, None)
     if given is None:
         return None
     if not given.isdecimal() or not 1 <= int(given) <= MOST_CONNECTIONS:
-        raise Misuse(f"DIGEST_MAIL_URL: {name}={given} is no number from 1 to {MOST_CONNECTIONS}.")
+        raise Misuse(f"{name}: {option}={given} is no number from 1 to {MOST_CONNECTIONS}.")
     return int(given)

@@ -148,6 +148,26 @@ def test_what_is_wrong_with_a_login_by_token_is_told_with_what_to_do(one_login: 
     assert "names a user and no password. Write user:password@host, or to log in by OAuth set" in nothing
 
 
+def test_the_operators_way_out_is_looked_at_where_it_has_one(
+    one_login: OneLogin, smtp_server: SmtpServer
+) -> None:
+    def told_of_it(**settings: object) -> list[str]:
+        in_force = Settings(mail_from="digest@example.com", **settings)  # type: ignore[arg-type]
+        return lines(way_out_look.operators(Scope(in_force, FakeNames(), lambda: None)))
+
+    assert told_of_it(mail_url="smtp://127.0.0.1:1") == []
+    assert told_of_it(operator_mail_url=smtp_server.url) == [
+        f"ok     DIGEST_OPERATOR_MAIL_URL: {smtp_server.url}, somebody answers there",
+        "ok     mail server: takes the address of DIGEST_MAIL_FROM",
+    ]
+    tokens, url = one_login.tokens.settings(), one_login.mail_url
+    lent, *rest = told_of_it(mail_url=url, mail_tokens=tokens, operator_mail_url=url)
+    assert lent.endswith("since DIGEST_OPERATOR_MAIL_URL names the same user and no password")
+    assert {line.split()[0] for line in rest} == {"ok"}
+    (away,) = told_of_it(operator_mail_url="smtp://127.0.0.1:1")
+    assert away.startswith("wrong  DIGEST_OPERATOR_MAIL_URL: smtp://127.0.0.1:1: nobody answers at 127.0.0.1")
+
+
 def test_a_server_that_sends_us_away_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         threading.Thread(target=_send_away, args=(listening,), daemon=True).start()

@@ -16,6 +16,7 @@ from digest.domain.alarm import Alarm, raise_alarm
 from digest.domain.mail_record import REPLY_ADDRESS_OPEN, InboundMessage, OutboundMessage
 from digest.domain.vital_signs import vital_signs
 from digest.settings import Settings
+from tests.one_login import USER, OneLogin
 from tests.smtp_server import SmtpServer
 from tests.web.scene import Scene, make_scene
 
@@ -235,6 +236,21 @@ def test_another_way_out_may_be_kept_for_the_operator(
     message(scene, state="failed")
     watch(scene.database, stuck)
     assert subjects(smtp_server) == ["Subject: Digest: Bitte einmal hinsehen"]
+
+
+def test_the_operators_way_out_may_be_logged_in_to_by_the_usual_ones_token(
+    scene: Scene, settings: Settings, one_login: OneLogin
+) -> None:
+    by_token = Settings(
+        mail_url=one_login.mail_url,
+        operator_mail_url=one_login.mail_url,
+        mail_tokens=one_login.tokens.settings(),
+        mail_from=USER,
+        operator=("aylin@by-token.example",),
+    )
+    message(scene, state="failed")
+    watch(scene.database, by_token)
+    one_login.postfix.wait_until(lambda: one_login.received_by("aylin@by-token.example"))
 
 
 def test_a_process_that_has_just_begun_does_not_judge_the_workers(scene: Scene, settings: Settings) -> None:

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from digest.errors import Misuse
-from digest.outbound.mail_login import Login, login
-from digest.outbound.ways_out import transport_of
+from digest.outbound.mail_login import OPERATOR_MAIL_URL, Login, login
+from digest.outbound.ways_out import operator_transport_of, transport_of
 from digest.settings import ImapSettings, Settings, TokenSettings
 from digest.variables import IMAP_TOKENS, MAIL_TOKENS
 
@@ -17,6 +17,11 @@ TOKENS = ("https://login.example.com/token", "an id", "a secret", "a scope")
 OWN, LENT = TokenSettings(MAIL_TOKENS, *TOKENS), TokenSettings(IMAP_TOKENS, *TOKENS)
 MAILBOX = ImapSettings(url="imaps://digest%40example.com@imap.example.com/INBOX", tokens=LENT)
 SAME = "smtp+starttls://digest%40example.com@smtp.example.com:587"
+
+
+def operator_login_to(url: str, **settings: object) -> Login:
+    in_force = Settings(operator_mail_url=url, **settings)  # type: ignore[arg-type]
+    return login(urlsplit(url), in_force, OPERATOR_MAIL_URL)
 
 
 def login_to(url: str, **settings: object) -> Login:
@@ -99,3 +104,41 @@ def test_a_token_that_is_lent_goes_nowhere_in_the_clear() -> None:
 
 def test_where_mail_stays_here_nobody_logs_in() -> None:
     transport_of(Settings(mail_url="maildir:out", mail_tokens=replace(OWN, client_id=None), imap=MAILBOX))
+
+
+OPERATORS = "smtps://digest%40example.com@relay.example.com"
+
+
+def test_the_operators_way_is_logged_in_to_as_the_usual_one_where_it_is_the_same() -> None:
+    lent = operator_login_to(OPERATORS, mail_url=SAME, mail_tokens=OWN, imap=MAILBOX)
+    assert (lent.user, lent.password, lender(lent)) == ("digest@example.com", None, "DIGEST_MAIL_TOKEN_URL")
+    for mail_url in (SAME, "smtp://relay.example.net"):
+        assert (
+            lender(operator_login_to(OPERATORS, mail_url=mail_url, imap=MAILBOX)) == "DIGEST_IMAP_TOKEN_URL"
+        )
+
+
+def test_elsewhere_the_operators_way_is_logged_in_to_by_its_password() -> None:
+    other = "smtps://alarm:a%3Ab@mail.example.net"
+    assert operator_login_to(other, mail_url=SAME, mail_tokens=OWN, imap=MAILBOX) == Login("alarm", "a:b")
+    assert operator_login_to("smtps://mail.example.net", mail_url=SAME, mail_tokens=OWN) == Login()
+    with_password = OPERATORS.replace("@relay", ":password@relay")
+    assert operator_login_to(with_password, mail_url=SAME, mail_tokens=OWN).password == "password"
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("smtps://alarm@mail.example.com", "DIGEST_OPERATOR_MAIL_URL names a user and no password"),
+        ("smtps://digest%40example.com@mail.example.net", "names a user and no password"),
+        (
+            OPERATORS.replace("smtps", "smtp"),
+            "DIGEST_OPERATOR_MAIL_URL would send the token of DIGEST_MAIL_TOKEN",
+        ),
+        ("smtps://mail.example.com?speed=2", "DIGEST_OPERATOR_MAIL_URL has no option speed"),
+        ("ftp://mail.example.com", "DIGEST_OPERATOR_MAIL_URL names no way out"),
+    ],
+)
+def test_what_is_wrong_with_the_operators_way_names_its_variable(url: str, words: str) -> None:
+    with pytest.raises(Misuse, match=words):
+        operator_transport_of(Settings(operator_mail_url=url, mail_url=SAME, mail_tokens=OWN))

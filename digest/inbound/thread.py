@@ -11,7 +11,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -45,7 +45,15 @@ NOTHING = Clues((), ())
 
 
 def clues(raw: bytes) -> Clues:
-    """What the header of a message (RFC 5322) says; pure."""
+    """What the header of a message (RFC 5322) says; nothing where it cannot be read. Pure."""
+    try:
+        return _clues(raw)
+    except Exception:  # a parser's own fault on hostile bytes must not keep all others waiting
+        log.exception("the header of a message could not be read")
+        return NOTHING
+
+
+def _clues(raw: bytes) -> Clues:
     header = BytesHeaderParser().parsebytes(raw[:HEADER].lstrip(b"\r\n"))
     addressed = [reply_address.all_in(value) for name in ADDRESS_FIELDS for value in _values(header, name)]
     marked = [reply_address.marks_in(_decoded(value)) for value in _values(header, "Subject")]
@@ -102,11 +110,7 @@ def _seek_one(database: Database) -> bool:
 
 
 def _clues_of(row: InboundMessage) -> Clues:
-    try:
-        return clues(zlib.decompress(row.raw)) if row.raw else NOTHING
-    except Exception:  # a parser's own fault on hostile bytes must not keep all others waiting
-        log.exception("the header of inbound message %s could not be read", row.id)
-        return NOTHING
+    return clues(zlib.decompress(row.raw)) if row.raw else NOTHING
 
 
 def _values(header: Message, name: str) -> Iterator[str]:
@@ -118,7 +122,7 @@ def _decoded(value: str) -> str:
     """Encoded words (RFC 2047) read; a client may have encoded the mark with the words around it."""
     try:
         return str(make_header(decode_header(value)))
-    except (HeaderParseError, LookupError, ValueError):
+    except (MessageError, LookupError, ValueError):
         return value
 
 

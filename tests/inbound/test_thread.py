@@ -31,6 +31,7 @@ OURS = "<prompt.0123456789abcdef01234567@example.org>"
         (f"To: digest+r-{TOKEN}x@example.org", []),
         (f"To: other-r-{TOKEN}@example.org", []),
         (f"Subject: =?no-such-charset?Q?=5B=23r-{TOKEN}=5D?=", []),
+        (f"Subject: =?\u00e9?Q?x?=\nTo: digest+r-{TOKEN}@example.org", [TOKEN]),
         ("", []),
     ],
 )

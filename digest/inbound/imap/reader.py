@@ -22,7 +22,7 @@ from digest.database import Database
 from digest.domain.mailbox_mark import keep_mark, looked_up_to
 from digest.errors import Transient
 from digest.inbound.accept import accept
-from digest.inbound.envelope import LARGEST_MESSAGE, STUB, Envelope
+from digest.inbound.envelope import LARGEST_MESSAGE, STUB, Envelope, clean_address
 from digest.inbound.imap.mailbox import Gone, Head, Mailbox
 from digest.inbound.thread import Clues, clues, find
 
@@ -86,7 +86,7 @@ class Reader:
         header = BytesHeaderParser().parsebytes(head.header)
         if found.tokens or _recipient(header):
             return True
-        if header.get_content_type() == REPORT:
+        if header.get_content_type() == REPORT or _mail_from(header) == "":  # some bounces are words alone
             found = Clues((), (*found.message_ids, *self._reported(head)))
         if not found.message_ids:
             return False
@@ -142,11 +142,13 @@ class Reader:
 def _recipient(header: Message) -> str:
     """The first address of ours in the header, else "": a mailbox tells no envelope recipient."""
     values = [str(value)[:10_000] for name in RECIPIENT_FIELDS for value in header.get_all(name, [])]
-    return next((found for value in values for found in reply_address.ours_in(value)), "")[:1000].lower()
+    return clean_address(
+        next((found for value in values for found in reply_address.ours_in(value)), "").lower()
+    )
 
 
 def _mail_from(header: Message) -> str | None:
     """The envelope sender as the last hop wrote it (RFC 5321, section 4.4): the topmost; None where there is none."""
     written = header.get("Return-Path")
     found = _ADDRESS.search(str(written)[:1000]) if written is not None else None
-    return found.group(1) if found else None
+    return clean_address(found.group(1)) if found else None

@@ -1,5 +1,5 @@
-"""Owns the access token by which a mail server is logged in to without a password (RFC 6749, section 4.4). It must
-never follow the token server elsewhere, nor let a token or a secret into an error.
+"""Owns the access token by which a mail server is logged in to without a password (RFC 6749, section 4.4, or RFC 7523).
+It must never follow the token server elsewhere, nor let a token or a secret into an error.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 from digest.errors import Misuse, Transient
+from digest.jwt_bearer import JwtBearer, read_key_file
 from digest.variables import TokenNames, TokenSettings
 
 PATIENCE = 20.0  # seconds
@@ -25,32 +26,67 @@ class NoToken(Transient):
 
 
 @dataclass(frozen=True)
-class TokenSource:
-    """Where an access token comes from, and by which variables that was said."""
+class Client:
+    """Who asks by client credentials."""
 
-    url: str
     client_id: str
     client_secret: str = field(repr=False)
-    scope: str | None
+    scope: str | None = None
+
+    def form(self) -> dict[str, str]:
+        named = {"client_id": self.client_id, "client_secret": self.client_secret}
+        return {"grant_type": "client_credentials", **named, **({"scope": self.scope} if self.scope else {})}
+
+
+@dataclass(frozen=True)
+class TokenSource:
+    """Where an access token comes from, who asks for it, and by which variables that was said."""
+
+    url: str
+    asker: Client | JwtBearer
     names: TokenNames = field(repr=False)
 
     @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
 
+    @property
+    def name(self) -> str:
+        """The variable to name where something of it is wrong."""
+        return self.names.url if isinstance(self.asker, Client) else self.names.key_file
 
-def token_source(given: TokenSettings) -> TokenSource | None:
-    """None where nothing of it is set. Raises Misuse for a part of it alone, and for an address that is not safe."""
+    @property
+    def advice(self) -> str:
+        if isinstance(self.asker, Client):
+            return f"Check {self.names.client_id}, its secret and its scope."
+        return f"Check {self.name}, the clock here, and who allows it to act for the mailbox's user."
+
+
+def token_source(given: TokenSettings, user: str) -> TokenSource | None:
+    """Of the tokens for that user's mailbox; None where nothing of it is set. Raises Misuse for a part of it alone, for
+    two askers, and for an address that is not safe."""
     names, needed = given.names, (given.url, given.client_id, given.client_secret)
     missing = [name for name, value in zip(names, needed, strict=False) if not value]
+    if given.key_file:
+        if len(missing) < len(needed):
+            raise Misuse(f"{names.key_file} says all that is needed. Leave out {', '.join(names[:3])}.")
+        account = read_key_file(given.key_file, user, given.scope, names.key_file)
+        return _safe(TokenSource(account.token_url, account, names))
     if len(missing) == len(needed):
         return None
     if missing:
         raise Misuse(f"To log in by OAuth set {', '.join(missing)} as well.")
-    url = given.url or ""
-    if not _is_safe(url):
-        raise Misuse(f"{names.url} is no address of a page that is safe to ask. It begins with https://.")
-    return TokenSource(url, given.client_id or "", given.client_secret or "", given.scope, names)
+    client = Client(given.client_id or "", given.client_secret or "", given.scope)
+    return _safe(TokenSource(given.url or "", client, names))
+
+
+def _safe(source: TokenSource) -> TokenSource:
+    if not _is_safe(source.url):
+        what = "is" if isinstance(source.asker, Client) else "names"
+        raise Misuse(
+            f"{source.name} {what} no address of a page that is safe to ask. It begins with https://."
+        )
+    return source
 
 
 def _is_safe(url: str) -> bool:
@@ -82,12 +118,7 @@ class AccessToken:
 
 
 def _fetch(source: TokenSource) -> tuple[str, float]:
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": source.client_id,
-        "client_secret": source.client_secret,
-    } | ({"scope": source.scope} if source.scope else {})
-    status, body = _post(source, urlencode(form).encode())
+    status, body = _post(source, urlencode(source.asker.form()).encode())
     answer = _object(body)
     token, life = answer.get("access_token"), answer.get("expires_in")
     if (
@@ -98,10 +129,7 @@ def _fetch(source: TokenSource) -> tuple[str, float]:
     ):
         said = answer.get("error")
         reason = said if isinstance(said, str) and said.isidentifier() else f"status {status}"
-        raise NoToken(
-            f"the token server gives no token: {reason}. "
-            f"Check {source.names.client_id}, its secret and its scope."
-        )
+        raise NoToken(f"the token server gives no token: {reason}. {source.advice}")
     return token, float(life) if isinstance(life, int | float | str) and _is_number(life) else USUAL_LIFE
 
 
@@ -119,7 +147,7 @@ def _post(source: TokenSource, form: bytes) -> tuple[int, bytes]:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise NoToken(
             f"the token server at {source.host} cannot be asked: {reason}. "
-            f"Check {source.names.url} and the firewall."
+            f"Check {source.name} and the firewall."
         ) from None
     finally:
         connection.close()

@@ -25,13 +25,22 @@ class TokenNames(NamedTuple):
     client_id: str
     client_secret: str
     scope: str
+    key_file: str
 
 
 IMAP_TOKENS = TokenNames(
-    "DIGEST_IMAP_TOKEN_URL", "DIGEST_IMAP_CLIENT_ID", "DIGEST_IMAP_CLIENT_SECRET", "DIGEST_IMAP_SCOPE"
+    "DIGEST_IMAP_TOKEN_URL",
+    "DIGEST_IMAP_CLIENT_ID",
+    "DIGEST_IMAP_CLIENT_SECRET",
+    "DIGEST_IMAP_SCOPE",
+    "DIGEST_IMAP_SERVICE_ACCOUNT",
 )
 MAIL_TOKENS = TokenNames(
-    "DIGEST_MAIL_TOKEN_URL", "DIGEST_MAIL_CLIENT_ID", "DIGEST_MAIL_CLIENT_SECRET", "DIGEST_MAIL_SCOPE"
+    "DIGEST_MAIL_TOKEN_URL",
+    "DIGEST_MAIL_CLIENT_ID",
+    "DIGEST_MAIL_CLIENT_SECRET",
+    "DIGEST_MAIL_SCOPE",
+    "DIGEST_MAIL_SERVICE_ACCOUNT",
 )
 
 
@@ -44,6 +53,7 @@ class TokenSettings:
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
     scope: str | None = None
+    key_file: str | None = field(default=None, repr=False)  # a key file's text; instead of the first three
 
 
 @dataclass(frozen=True)

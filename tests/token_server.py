@@ -1,5 +1,6 @@
-"""Owns a real token server on loopback, over TLS: tokens for client credentials (RFC 6749, section 4.4), and what a
-mail server asks about one (RFC 7662). It must never vouch for a token that it did not give."""
+"""Owns a real token server on loopback, over TLS: tokens for client credentials (RFC 6749, section 4.4) and for what a
+service account signs (RFC 7523), and what a mail server asks about one (RFC 7662). It must never vouch for a token that
+it did not give."""
 
 from __future__ import annotations
 
@@ -12,9 +13,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from digest.access_token import TokenSource
+from digest.access_token import Client, TokenSource
 from digest.settings import TokenSettings
 from digest.variables import MAIL_TOKENS, TokenNames
+from tests import google
 
 CLIENT, SECRET, SCOPE = "an id", "a secret", "a scope"
 
@@ -42,10 +44,13 @@ class TokenServer(HTTPServer):
         return f"https://{host}:{self.server_port}/{path}"
 
     def source(self, names: TokenNames = MAIL_TOKENS) -> TokenSource:
-        return TokenSource(self.url("token"), CLIENT, SECRET, SCOPE, names)
+        return TokenSource(self.url("token"), Client(CLIENT, SECRET, SCOPE), names)
 
     def settings(self, names: TokenNames = MAIL_TOKENS, secret: str = SECRET) -> TokenSettings:
         return TokenSettings(names, self.url("token"), CLIENT, secret, SCOPE)
+
+    def account_settings(self, names: TokenNames = MAIL_TOKENS, **changes: object) -> TokenSettings:
+        return TokenSettings(names, key_file=google.key_file(self.url("token"), **changes))
 
     def as_new(self) -> None:
         self.answer = None
@@ -59,7 +64,11 @@ class TokenServer(HTTPServer):
         self.asked.append(form)
         if self.answer is not None:
             return self.answer
-        if (form.get("client_id"), form.get("client_secret")) != ([CLIENT], [SECRET]):
+        if form["grant_type"] == [google.GRANT]:
+            refusal = google.refusal(form, self.url("token"), self.user)
+            if refusal:
+                return 400, json.dumps({"error": refusal}).encode()
+        elif (form.get("client_id"), form.get("client_secret")) != ([CLIENT], [SECRET]):
             return 401, b'{"error": "invalid_client"}'
         self.given += 1
         token = f"token-{self.given}-" + "x" * 1500  # as long as they really are

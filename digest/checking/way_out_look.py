@@ -91,7 +91,7 @@ def _server(way: Way, scope: Scope, server: Server) -> Iterator[Finding]:
 
 
 def _token(way: Way, source: TokenSource) -> Finding:
-    name, host = source.names.url, source.host
+    name, host = source.name, source.host
     if way.name == MAIL_URL and source.names == MAIL_TOKENS:
         return ok(N_("%(name)s: mails are sent with a token from %(host)s"), name=name, host=host)
     return ok(

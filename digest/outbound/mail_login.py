@@ -17,7 +17,8 @@ from digest.settings import LOOPBACK, Settings, TokenSettings
 MAIL_URL, OPERATOR_MAIL_URL = "DIGEST_MAIL_URL", "DIGEST_OPERATOR_MAIL_URL"
 
 WITHOUT_PASSWORD = {
-    MAIL_URL: ", or to log in by OAuth set DIGEST_MAIL_TOKEN_URL, DIGEST_MAIL_CLIENT_ID, DIGEST_MAIL_CLIENT_SECRET.",
+    MAIL_URL: ", or to log in by OAuth set DIGEST_MAIL_TOKEN_URL, DIGEST_MAIL_CLIENT_ID, DIGEST_MAIL_CLIENT_SECRET, "
+    "or DIGEST_MAIL_SERVICE_ACCOUNT.",
     OPERATOR_MAIL_URL: ". By OAuth only the user of DIGEST_MAIL_URL or DIGEST_IMAP_URL logs in, at a host of the same "
     "domain.",
 }
@@ -49,16 +50,16 @@ def _tokens(way: SplitResult, settings: Settings, name: str) -> TokenSource | No
     if name == OPERATOR_MAIL_URL:
         source = _lent(way, settings.mail_url, settings.mail_tokens)
     else:
-        source = token_source(settings.mail_tokens)
+        source = token_source(settings.mail_tokens, unquote(way.username or ""))
         if source is not None and not way.username:
-            raise Misuse(f"{source.names.url} is set, and DIGEST_MAIL_URL names no user. Write user@host.")
+            raise Misuse(f"{source.name} is set, and DIGEST_MAIL_URL names no user. Write user@host.")
     return source or _lent(way, mailbox.url, mailbox.tokens)
 
 
 def _lent(way: SplitResult, url: str | None, tokens: TokenSettings) -> TokenSource | None:
     if way.password is not None or not _is_same_login(way, url):
         return None
-    return token_source(tokens)
+    return token_source(tokens, unquote(way.username or ""))
 
 
 def _is_same_login(way: SplitResult, url: str | None) -> bool:
@@ -79,5 +80,5 @@ def _domain(url: SplitResult) -> str:
 def _require_safety(way: SplitResult, tokens: TokenSource, name: str) -> None:
     if way.scheme == "smtp" and way.hostname not in LOOPBACK:
         raise Misuse(
-            f"{name} would send the token of {tokens.names.url} in the clear. Use smtp+starttls:// or smtps://."
+            f"{name} would send the token of {tokens.name} in the clear. Use smtp+starttls:// or smtps://."
         )

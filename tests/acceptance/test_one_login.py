@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import google
 from tests.command import BERLIN, ENOUGH, Operator
 from tests.one_login import USER, OneLogin
 from tests.token_server import CLIENT, SCOPE, SECRET
-
-MIRA = "mira@one-login.example"
 
 
 @pytest.fixture
@@ -36,26 +35,39 @@ def operator(tmp_path: Path, one_login: OneLogin) -> Operator:
     )
 
 
-def yes(raw: bytes) -> bytes:
+def yes(raw: bytes, member: str) -> bytes:
     asked = email.message_from_bytes(raw, policy=email.policy.SMTP)
     reply = EmailMessage(policy=email.policy.SMTP)
-    reply["From"], reply["To"] = MIRA, asked["Reply-To"]
+    reply["From"], reply["To"] = member, asked["Reply-To"]
     reply["In-Reply-To"] = asked["Message-ID"]
     reply["Message-ID"] = "<yes@one-login.example>"
     reply.set_content("yes\n")
     return reply.as_bytes()
 
 
-def test_one_source_of_tokens_is_for_both_directions(operator: Operator, one_login: OneLogin) -> None:
+@pytest.fixture(params=["client credentials", "a service account"])
+def mira(request: pytest.FixtureRequest, operator: Operator, one_login: OneLogin, tmp_path: Path) -> str:
+    """Her address, where Digest logs in by those."""
+    if request.param == "a service account":
+        for name in ("TOKEN_URL", "CLIENT_ID", "CLIENT_SECRET_FILE", "SCOPE"):
+            del operator.settings[f"DIGEST_IMAP_{name}"]
+        (tmp_path / "key.json").write_text(google.key_file(one_login.tokens.url("token")))
+        operator.settings["DIGEST_IMAP_SERVICE_ACCOUNT_FILE"] = str(tmp_path / "key.json")
+    return f"mira-{request.param.replace(' ', '-')}@one-login.example"
+
+
+def test_one_source_of_tokens_is_for_both_directions(
+    operator: Operator, one_login: OneLogin, mira: str
+) -> None:
     operator.digest("group", "add", "Packaging group", *BERLIN)
-    operator.digest("member", "add", "Packaging group", MIRA, "--name", "Mira")
+    operator.digest("member", "add", "Packaging group", mira, "--name", "Mira")
     assert operator.digest("tick").err == ""
-    one_login.postfix.wait_until(lambda: one_login.received_by(MIRA))
-    one_login.inbox.deliver(yes(one_login.received_by(MIRA)[0].content))
+    one_login.postfix.wait_until(lambda: one_login.received_by(mira))
+    one_login.inbox.deliver(yes(one_login.received_by(mira)[0].content, mira))
     assert operator.digest("tick").err == ""
-    one_login.postfix.wait_until(lambda: len(one_login.received_by(MIRA)) == 2)
+    one_login.postfix.wait_until(lambda: len(one_login.received_by(mira)) == 2)
     assert "Du bist dabei" in str(
-        email.message_from_bytes(one_login.received_by(MIRA)[1].content, policy=email.policy.SMTP)["Subject"]
+        email.message_from_bytes(one_login.received_by(mira)[1].content, policy=email.policy.SMTP)["Subject"]
     )
 
 

@@ -117,6 +117,9 @@ def test_a_login_by_token_is_told_with_where_the_token_comes_from(one_login: One
     own, answers, *_ = told(one_login.mail_url, mail_tokens=one_login.tokens.settings())
     assert own == "ok     DIGEST_MAIL_TOKEN_URL: mails are sent with a token from 127.0.0.1"
     assert answers.endswith("somebody answers there")
+    account, *rest = told(one_login.mail_url, mail_tokens=one_login.tokens.account_settings())
+    assert account == "ok     DIGEST_MAIL_SERVICE_ACCOUNT: mails are sent with a token from 127.0.0.1"
+    assert {line.split()[0] for line in rest} == {"ok"}
     mailbox = ImapSettings(url=one_login.imap_url, tokens=one_login.tokens.settings(IMAP_TOKENS))
     lent, *rest = told(one_login.mail_url, imap=mailbox)
     assert lent.startswith(
@@ -138,6 +141,9 @@ def test_what_is_wrong_with_a_login_by_token_is_told_with_what_to_do(one_login: 
     )
     _, none = told(f"smtp://digest@127.0.0.1:{one_login.postfix.port}", mail_tokens=tokens)
     assert "the server offers no login by OAuth (XOAUTH2 or OAUTHBEARER). Check host and port" in none
+    foreign = one_login.tokens.account_settings(client_email="other@a-project.iam.gserviceaccount.com")
+    _, account = told(one_login.mail_url, mail_tokens=foreign)
+    assert "no token: invalid_grant. Check DIGEST_MAIL_SERVICE_ACCOUNT, the clock here" in account
     one_login.tokens.answer = 200, b'{"access_token": "a foreign one"}'
     _, refused = told(one_login.mail_url, mail_tokens=tokens)
     assert "the server refuses the access token: 535 5.7.8" in refused

@@ -29,7 +29,7 @@ def login_to(url: str, **settings: object) -> Login:
 
 
 def lender(found: Login) -> str | None:
-    return found.tokens.names.url if found.tokens else None
+    return found.tokens.name if found.tokens else None
 
 
 def test_a_password_stands_in_the_url() -> None:

@@ -60,7 +60,7 @@ def account(settings: ImapSettings) -> Account | None:
         raise Misuse(
             "DIGEST_IMAP_URL would send the password in the clear. Use imaps:// or imap+starttls://."
         )
-    tokens = token_source(settings.tokens)
+    tokens = token_source(settings.tokens, user)
     password = settings.password or password
     _require_login(user, password, tokens)
     return Account(

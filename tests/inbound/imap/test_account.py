@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.access_token import TokenSource
+from digest.access_token import Client, TokenSource
 from digest.errors import Misuse
 from digest.inbound.imap.account import Account, account
 from digest.settings import ImapSettings, TokenSettings
@@ -88,5 +88,5 @@ def test_with_client_credentials_there_is_no_password() -> None:
     )
     assert isinstance(found, Account)
     assert found.password is None
-    assert found.tokens == TokenSource(OAUTH["url"], "an id", "a secret", "s", IMAP_TOKENS)
+    assert found.tokens == TokenSource(OAUTH["url"], Client("an id", "a secret", "s"), IMAP_TOKENS)
     assert "a secret" not in repr(found)

@@ -30,6 +30,8 @@ WHY_NO_MAIL = {
     "complaint": " (gets no mail, by her or his own wish)",
 }
 
+MAIL_FOLLOWS = "the mail goes out as soon as digest serve, worker or tick runs."
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewGroup:
@@ -123,22 +125,22 @@ def change_address(group_name: str, old: str, new: str) -> list[str]:
         group = groups.group_named(session, group_name)
         member = readdressing.change_address(session, group, old, new, clock.now())
         if member.state == "invited":
-            return [
-                f"{member.name} is invited at {member.person.address}; the mail goes out with the next tick."
-            ]
+            return [f"{member.name} is invited at {member.person.address}; {MAIL_FOLLOWS}"]
         return [f"{member.name} gets mail at {member.person.address} again, from the next one on."]
 
 
 def list_groups() -> list[str]:
     """One line a group."""
     with _database() as database, database.reading() as session:
+        where = database.engine.url.render_as_string(hide_password=True)
         found = session.scalars(select(Group).order_by(Group.name_key))
         lines = [
             f"{group.name}: {_people(size_of(session, group))}. {_next_prompt(session, group)}"
             for group in found
         ]
     return lines or [
-        'There is no group yet. Add one: digest group add "Packaging group" --timezone ... --locale ...'
+        f"There is no group yet in {where}. "
+        'Add one: digest group add "Packaging group" --timezone ... --locale ...'
     ]
 
 
@@ -153,7 +155,7 @@ def show_group(name: str) -> list[str]:
             f"  zone      {group.timezone}",
             f"  language  {group.locale}",
             *(_practice(practice) for practice in kept),
-            f"  next      {_next_prompt(session, group)}",
+            f"  next      prompt {_shown(rounds.next_prompt_at(session, group.id), group)}",
             f"  members   {_people(size_of(session, group))}",
             *(_member(member) for member in group.members),
         ]
@@ -175,7 +177,7 @@ def _database() -> Generator[Database]:
 def _welcome(member: Member) -> str:
     if member.state == "active":
         return f"{member.name} takes part in {member.group.name}; the first mail tells what this is and how to stop."
-    return f"{member.name} is invited to {member.group.name}; the mail goes out with the next tick."
+    return f"{member.name} is invited to {member.group.name}; {MAIL_FOLLOWS}"
 
 
 def _no_mail(member: Member) -> list[str]:
@@ -221,10 +223,14 @@ def _practice(practice: Practice) -> str:
 
 
 def _next_prompt(session: Session, group: Group) -> str:
-    due_at: datetime | None = rounds.next_prompt_at(session, group.id)
+    due_at = rounds.next_prompt_at(session, group.id)
     if due_at is None:
         return "No prompt is planned."
-    return f"Next prompt: {due_at.astimezone(clock.zone(group.timezone)):%Y-%m-%d %H:%M}."
+    return f"Next prompt: {_shown(due_at, group)}."
+
+
+def _shown(instant: datetime | None, group: Group) -> str:
+    return f"{instant.astimezone(clock.zone(group.timezone)):%Y-%m-%d %H:%M}" if instant else "none"
 
 
 def _member(member: Member) -> str:

@@ -12,7 +12,7 @@ import click
 
 from digest.errors import Misuse
 
-LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,8}")  # BCP 47 by its shape
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,8}")  # BCP 47 by its shape
 LONGEST_EXAMPLE = 2000  # characters; it stands in every first prompt
 
 

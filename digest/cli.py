@@ -59,8 +59,10 @@ def commands() -> None:
 @port_option
 def demo(port: int) -> None:
     """Try it: invented members, a mailbox page, a clock to move."""
+    from digest import start
     from digest.demo import command
 
+    start.log_errors_alone()
     command.run(port)
 
 

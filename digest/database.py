@@ -74,7 +74,10 @@ def connect(url: str) -> Database:
             "DIGEST_DATABASE_URL is not a database URL. Write sqlite:///digest.sqlite or postgresql://..."
         ) from None
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise Misuse(f"Digest runs on SQLite and PostgreSQL, not on {parsed.get_backend_name()}.")
+        raise Misuse(
+            f"DIGEST_DATABASE_URL begins with {parsed.drivername}://, which Digest does not know. "
+            "Write sqlite:///digest.sqlite or postgresql://user:password@host/digest."
+        )
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     engine = create_engine(parsed, hide_parameters=True, **_engine_options(parsed.get_backend_name()))

@@ -4,6 +4,7 @@ It must never answer on one.
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -24,9 +25,8 @@ def bound(host: str, port: int, option: str = "--port") -> Generator[socket.sock
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
         raise Misuse(
-            f"{host}, port {port}, cannot be listened on: {reason}. Choose another with {option}."
+            f"Digest cannot listen on {host}, port {port}: {_reason(error)}. Choose another with {option}."
         ) from None
     with listening:
         yield listening
@@ -45,12 +45,19 @@ def bound_file(path: Path) -> Generator[socket.socket]:
             path.chmod(FOR_ALL)
             listening.listen(BACKLOG)
         except OSError as error:
-            reason = error.strerror or error
-            raise Misuse(f"{path} cannot be listened on: {reason}. Choose another with --socket.") from None
+            raise Misuse(
+                f"Digest cannot listen on {path}: {_reason(error)}. Choose another with --socket."
+            ) from None
         try:
             yield listening
         finally:
             path.unlink(missing_ok=True)
+
+
+def _reason(error: Exception) -> str:
+    if getattr(error, "errno", None) == errno.EADDRINUSE:
+        return "another program does already"
+    return str(getattr(error, "strerror", None) or error).partition(" (while attempting")[0]
 
 
 def _remove_left_over(path: Path) -> None:

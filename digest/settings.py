@@ -70,6 +70,7 @@ class Settings:
     dkim_selector: tuple[str, ...] = ()
     dkim_key: str | None = field(default=None, repr=False)
     clock: datetime | None = None
+    unknown: tuple[str, ...] = ()  # variables that are set and that nothing reads
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -106,6 +107,7 @@ class Settings:
             dkim_selector=given.names("DIGEST_DKIM_SELECTOR"),
             dkim_key=given.text("DIGEST_DKIM_KEY"),
             clock=given.instant("DIGEST_CLOCK"),
+            unknown=given.unknown("DIGEST_"),
         )
         given.finish()
         settings._require_safe_clock()

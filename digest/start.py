@@ -13,7 +13,7 @@ from sqlalchemy.exc import NoSuchModuleError
 
 from digest import clock, log_lines, schema
 from digest.database import Database, connect
-from digest.errors import Misuse, Permanent
+from digest.errors import Misuse
 from digest.settings import Settings
 
 #: What has to be set before any mail can be composed and sent.
@@ -45,11 +45,7 @@ def database(in_force: Settings) -> Database:
     """The database with its schema in place; a new SQLite one is made. Raises Misuse for a wrong URL, Permanent for
     an old schema, what SQLAlchemy raises where it is away.
     """
-    opened = open_database(in_force)
-    try:
-        return schema.ready(opened)
-    except Misuse as old_schema:
-        raise Permanent(str(old_schema)) from None
+    return schema.ready(open_database(in_force))
 
 
 def open_database(in_force: Settings) -> Database:
@@ -59,7 +55,7 @@ def open_database(in_force: Settings) -> Database:
         return connect(in_force.database_url)
     except ModuleNotFoundError as missing:
         raise Misuse(
-            f"DIGEST_DATABASE_URL needs {missing.name}. Install it: pip install digest[postgres]"
+            f"DIGEST_DATABASE_URL needs {missing.name}. Install it: .venv/bin/pip install -r requirements.lock"
         ) from None
     except (NoSuchModuleError, ValueError):
         raise Misuse(

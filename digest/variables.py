@@ -72,8 +72,10 @@ class Variables:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
         self.complaints: list[str] = []
+        self._known: set[str] = set()
 
     def text(self, name: str) -> str | None:
+        self._known |= {name, f"{name}_FILE"}
         path = self.environ.get(f"{name}_FILE")
         if path is None:
             return self.environ.get(name, "").strip() or None
@@ -131,7 +133,8 @@ class Variables:
         keys = self.names(name)
         if any(len(key) < SHORTEST_SECRET for key in keys):
             self.complaints.append(
-                f"{name} is too short: each secret needs {SHORTEST_SECRET} characters or more."
+                f"{name} is too short: each secret needs {SHORTEST_SECRET} characters or more. "
+                "This makes one: python3 -c 'import secrets; print(secrets.token_hex(32))'"
             )
         return keys
 
@@ -168,6 +171,12 @@ class Variables:
         except Misuse as complaint:
             self.complaints.append(f"{name}: {complaint}")
             return None
+
+    def unknown(self, prefix: str) -> tuple[str, ...]:
+        """The variables with that prefix that nobody has asked for up to now."""
+        return tuple(
+            sorted(name for name in self.environ if name.startswith(prefix) and name not in self._known)
+        )
 
     def finish(self) -> None:
         if self.complaints:

@@ -95,9 +95,17 @@ class Operator:
 
 
 def an_old_schema(operator: Operator) -> None:
+    _with_schema(operator, "0000")
+
+
+def a_newer_schema(operator: Operator) -> None:
+    _with_schema(operator, "9999")
+
+
+def _with_schema(operator: Operator, version: str) -> None:
     with closing(sqlite3.connect(operator.folder / "digest.sqlite")) as connection, connection:
         connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
-        connection.execute("INSERT INTO alembic_version VALUES ('0000')")
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (version,))
 
 
 def _written(stream: io.TextIOWrapper) -> str:

@@ -82,6 +82,12 @@ def test_check_finds_what_cannot_work(operator: Operator, setting: str, value: s
     assert said.exit_code == 1
 
 
+def test_check_names_a_variable_that_nothing_reads(operator: Operator) -> None:
+    operator.settings["DIGEST_REPLAY_DOMAIN"] = "in.example.com"
+    said = operator.digest("check")
+    assert "note   DIGEST_REPLAY_DOMAIN is set, and no setting has this name" in said.out
+
+
 def test_check_finds_an_old_schema(operator: Operator) -> None:
     an_old_schema(operator)
     said = operator.digest("check")

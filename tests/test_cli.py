@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from sqlalchemy import func, select
 
+from digest import cli
 from digest.domain.group import Group, Member
 from digest.domain.notice import Notice
 from digest.domain.practice import Practice
 from tests.command import BERLIN, Operator
 
-COMMANDS = [
-    "demo",
-    "serve",
-    "web",
-    "worker",
-    "tick",
-    "receive",
-    "parse",
-    "check",
-    "export",
-    "preview",
-    "group",
-    "member",
-    "db",
-]
-SUBCOMMANDS = ["demo", "serve", "web", "worker", "tick", "receive", "parse", "check", "export", "preview"]
+
+def every_command(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield before
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from every_command(command, (*before, name))
+        else:
+            yield (*before, name)
 
 
 @pytest.fixture
@@ -43,9 +38,9 @@ def with_group(operator: Operator) -> Operator:
     return operator
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS, *SUBCOMMANDS])
-def test_every_command_explains_itself(operator: Operator, command: str) -> None:
-    said = operator.digest(*command.split("-"), "--help") if command else operator.digest("--help")
+@pytest.mark.parametrize("command", list(every_command(cli.commands)), ids=" ".join)
+def test_every_command_explains_itself(operator: Operator, command: tuple[str, ...]) -> None:
+    said = operator.digest(*command, "--help")
     assert (said.exit_code, said.err) == (0, "")
     assert said.out.startswith("Usage: digest")
 
@@ -77,6 +72,7 @@ def test_the_version_is_told(operator: Operator) -> None:
         (["group", "add", "New", "--locale", "de"], "Missing option '--timezone'"),
         (["group", "add", "New", "--timezone", "Europe/Bärlin", "--locale", "de"], "IANA name"),
         (["group", "add", "New", "--timezone", "Europe/Berlin", "--locale", "d e"], "not a language tag"),
+        (["group", "add", "New", "--timezone", "UTC", "--locale", "deutsch"], "Write it like de or pt-BR."),
         (["group", "add", "New\nX", *BERLIN], "line break"),
         (["group", "add", "", *BERLIN], "is empty"),
         (["group", "add", "packaging GROUP", *BERLIN], "There is a group"),

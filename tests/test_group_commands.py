@@ -47,7 +47,9 @@ def test_a_group_may_have_other_times(operator: Operator) -> None:
 
 
 def test_no_group_is_said_as_such(operator: Operator) -> None:
-    assert operator.digest("group", "list").out.startswith("There is no group yet.")
+    assert operator.digest("group", "list").out.startswith(
+        "There is no group yet in sqlite:///digest.sqlite."
+    )
 
 
 def test_the_example_is_signed_by_the_first_facilitator(operator: Operator) -> None:
@@ -70,7 +72,10 @@ def test_the_example_is_signed_by_whom_one_names(operator: Operator) -> None:
 
 def test_a_member_is_invited_now_and_reminded_after_a_week(with_group: Operator) -> None:
     said = with_group.digest("member", "add", "Packaging group", "Mira@Example.com", "--name", "Mira")
-    assert said.out == "Mira is invited to Packaging group; the mail goes out with the next tick.\n"
+    assert (
+        said.out
+        == "Mira is invited to Packaging group; the mail goes out as soon as digest serve, worker or tick runs.\n"
+    )
     assert with_group.in_database(select(Notice.occasion).order_by(Notice.id)) == [
         "invitation:1",
         "invitation:2",

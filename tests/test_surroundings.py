@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import BERLIN, ENOUGH, Operator, an_old_schema
+from tests.command import BERLIN, ENOUGH, Operator, a_newer_schema, an_old_schema
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def a_folder_in_its_place(operator: Operator) -> None:
         (damaged("postgresql://127.0.0.1:port/digest"), 2, "is not a database URL"),
         (damaged("postgresql+nothing://127.0.0.1/digest"), 2, "is not a database URL"),
         (damaged("digest.sqlite"), 2, "is not a database URL"),
-        (damaged("mysql://127.0.0.1/digest"), 2, "SQLite and PostgreSQL"),
+        (damaged("postgres://127.0.0.1/digest"), 2, "begins with postgres://, which Digest does not know"),
         (damaged("sqlite:///nowhere/digest.sqlite"), 2, "The folder nowhere of the database is not there"),
         (damaged("sqlite:////proc/digest.sqlite"), 1, "The database cannot be used"),
         (not_a_database, 1, "not a database"),
@@ -73,6 +73,14 @@ def test_a_database_that_cannot_be_used_gets_one_line(
     assert words in said.complaint
     assert "sesame" not in said.err
     assert (said.exit_code, said.out) == (exit_code, "")
+
+
+@pytest.mark.parametrize("arguments", [("group", "list"), ("check",), ("db", "upgrade")])
+def test_a_database_of_a_newer_digest_is_left_alone(operator: Operator, arguments: tuple[str, ...]) -> None:
+    a_newer_schema(operator)
+    said = operator.digest(*arguments)
+    assert "which only a newer Digest knows" in said.out + said.err
+    assert said.exit_code == 1
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere")
@@ -133,9 +141,9 @@ def test_a_mail_url_that_names_no_way_out_gets_one_line(operator: Operator, url:
 def test_a_port_that_is_taken_gets_one_line(operator: Operator, command: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         said = operator.digest(command, "--port", str(taken.getsockname()[1]))
-    assert "Choose another with --port." in said.complaint
+    assert said.complaint.endswith("another program does already. Choose another with --port.")
     assert said.exit_code == 2
 
 
 def test_a_host_that_is_not_there_gets_one_line(operator: Operator) -> None:
-    assert "cannot be listened on" in operator.digest("web", "--host", "192.0.2.1").complaint
+    assert "Digest cannot listen on 192.0.2.1" in operator.digest("web", "--host", "192.0.2.1").complaint

@@ -50,6 +50,15 @@ def of_database(database: Database, shown: str) -> Iterator[Finding]:
             newest=newest,
         )
         return
+    if current > newest:
+        yield wrong(
+            N_(
+                "database: %(url)s has schema %(current)s, which only a newer Digest knows. Bring Digest up to date."
+            ),
+            url=shown,
+            current=current,
+        )
+        return
     if current != newest:
         yield wrong(
             N_("database: %(url)s has schema %(current)s, and %(newest)s is needed. Run: digest db upgrade"),

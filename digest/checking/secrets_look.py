@@ -26,15 +26,12 @@ def look(scope: Scope) -> Iterator[Finding]:
 
 
 def secrets(settings: Settings) -> dict[str, tuple[str, ...]]:
-    """Every setting that is not shown, by its variable's name; those that are set."""
-    held: dict[str, tuple[str, ...]] = {}
-    for field in fields(settings):
-        value = getattr(settings, field.name)
-        if not field.repr and value:
-            held[f"DIGEST_{field.name.upper()}"] = (
-                (value,) if isinstance(value, str) else tuple(map(str, value))
-            )
-    return held
+    """The secrets that are set, by the names of their variables: each is a list, and never shown."""
+    return {
+        f"DIGEST_{field.name.upper()}": value
+        for field in fields(settings)
+        if not field.repr and isinstance(value := getattr(settings, field.name), tuple) and value
+    }
 
 
 def _one(name: str, keys: tuple[str, ...]) -> list[Finding]:

@@ -27,6 +27,13 @@ def rest(scope: Scope) -> Iterator[Finding]:
         yield ok(N_("DIGEST_ENVELOPE_FROM: not set, so mails have the usual sender"))
     yield ok(N_("DIGEST_ONE_CLICK: %(value)s"), value="on" if settings.one_click else "off")
     yield _senders(scope)
+    if not settings.operator:
+        yield ok(N_("DIGEST_OPERATOR: not set, so nobody is told by mail when the service needs a look"))
+    for name in settings.unknown:
+        yield note(
+            N_("%(name)s is set, and no setting has this name: it does nothing. Check how it is spelt."),
+            name=name,
+        )
     if settings.clock is None:
         yield ok(N_("DIGEST_CLOCK: not set, so the clock is this machine's"))
     else:
@@ -42,7 +49,10 @@ def _senders(scope: Scope) -> Finding:
         sender_check(scope.settings)
     except Misuse:
         return wrong(
-            N_("DIGEST_VERIFY_DKIM is on, and its library is missing. Install it: pip install digest[dkim]")
+            N_(
+                "DIGEST_VERIFY_DKIM is on, and its library is missing. "
+                "Install it: .venv/bin/pip install -r requirements-dkim.lock"
+            )
         )
     if scope.settings.authserv_id:
         return ok(

@@ -60,7 +60,8 @@ def canonical_address(text: str) -> str:
         domain = ""
     addr_spec = f"{local_part}@{domain}".lower()
     if len(addr_spec) > MAX_ADDRESS or not ADDRESS.fullmatch(addr_spec) or ".." in addr_spec:
-        raise Misuse(f"{text.strip()!r} is not an address. Write it like mira@example.com.")
+        plain = "" if local_part.isascii() else ", with the letters a to z alone before the @"
+        raise Misuse(f"{text.strip()!r} is not an address. Write it like mira@example.com{plain}.")
     return addr_spec
 
 

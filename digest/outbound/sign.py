@@ -80,7 +80,8 @@ def _library() -> Any:
         importlib.import_module("nacl.signing")  # what signs by Ed25519; dkimpy misses it only then
     except ImportError:
         raise Misuse(
-            "DIGEST_DKIM_KEY is set, and the library that signs is missing. Install it: pip install digest[dkim]"
+            "DIGEST_DKIM_KEY is set, and the library that signs is missing. "
+            "Install it: .venv/bin/pip install -r requirements-dkim.lock"
         ) from None
     return dkim
 

@@ -25,6 +25,10 @@ def test_good_secrets_are_told_as_set_and_never_shown() -> None:
     ]
 
 
+def test_a_url_or_a_key_is_no_list_of_secrets() -> None:
+    assert len(told(secret=(LONG,), operator_mail_url="smtp://mx", dkim_key="aaaa")) == 2
+
+
 def test_one_secret_for_two_purposes_is_wrong() -> None:
     assert told(secret=(LONG,), inbound_secret=(OTHER, LONG))[-1] == (
         "wrong  DIGEST_SECRET and DIGEST_INBOUND_SECRET share a secret. "

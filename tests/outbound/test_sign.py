@@ -132,7 +132,7 @@ def test_a_library_that_is_missing_is_named(settings: Settings, monkeypatch: pyt
 
     sign._signers.cache_clear()
     monkeypatch.setattr(sign.importlib, "import_module", missing)
-    with pytest.raises(Misuse, match=r"pip install digest\[dkim\]"):
+    with pytest.raises(Misuse, match=r"requirements-dkim.lock"):
         signers(settings)
 
 

@@ -46,7 +46,8 @@ def sender_check(settings: Settings) -> SenderCheck:
         from digest.inbound.sender.dkim_check import asking, is_unproved
     except ModuleNotFoundError:
         raise Misuse(
-            "DIGEST_VERIFY_DKIM is on, and the library for it is missing. Install it: pip install digest[dkim]"
+            "DIGEST_VERIFY_DKIM is on, and the library for it is missing. "
+            "Install it: .venv/bin/pip install -r requirements-dkim.lock"
         ) from None
     return SenderCheck(settings.authserv_id, lambda raw, domain: is_unproved(raw, domain, asking()))
 

@@ -164,5 +164,5 @@ def test_the_setting_turns_it_on() -> None:
 
 def test_without_the_library_the_setting_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "digest.inbound.sender.dkim_check", None)
-    with pytest.raises(Misuse, match=r"pip install digest\[dkim\]"):
+    with pytest.raises(Misuse, match=r"requirements-dkim.lock"):
         sender_check(Settings(verify_dkim=True))

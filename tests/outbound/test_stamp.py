@@ -11,9 +11,11 @@ import pytest
 from digest import reply_address, words
 from digest.domain.group import Group, Member
 from digest.domain.person import Address, Person
+from digest.outbound.examples import EXAMPLES
 from digest.outbound.stamp import Stamp, frame
 from digest.settings import Settings
 from digest.signed_link import Purpose
+from tests.outbound.given import example_mail
 
 NOW = datetime.fromisoformat("2026-03-31T09:00+02:00")
 SETTINGS = Settings(
@@ -127,3 +129,17 @@ def test_where_addresses_take_no_tag_a_question_needs_the_mark() -> None:
 def test_no_page_shows_the_whole_text_without_a_web_address_and_none_unsubscribes() -> None:
     assert stamp(SETTINGS).url("whole", 14) is None
     assert stamp(SETTINGS).url("unsubscribe") is None
+
+
+STATES = {"invitation": "invited", "invitation_repeated": "invited", "paused": "paused"} | dict.fromkeys(
+    ("left", "declined", "alarm", "alarm_over"), "left"
+)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_tells_where_to_ask_as_the_real_mail_does(name: str) -> None:
+    made = stamp(SETTINGS)
+    made.member.state = STATES.get(name, "active")
+    example = EXAMPLES[name]("en")
+    assert bool(example.frame.ask_address) is bool(frame(made, NOW).ask_address)
+    assert ("Ask the group at any time" in example_mail(name, "en").text_body) is bool(made.ask_address)

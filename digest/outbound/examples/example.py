@@ -27,7 +27,10 @@ class Example:
     facts: Facts
 
 
-def frame(locale: str, to: str = "Mira", week: int | None = 14, at: datetime = TUESDAY) -> Frame:
+def frame(
+    locale: str, to: str = "Mira", week: int | None = 14, at: datetime = TUESDAY, takes_part: bool = True
+) -> Frame:
+    """Whoever does not take part just now is told of no address to ask at."""
     story = story_in(locale)
     return Frame(
         locale=locale,
@@ -48,7 +51,7 @@ def frame(locale: str, to: str = "Mira", week: int | None = 14, at: datetime = T
         unsubscribe_url=f"{BASE}/unsubscribe/example",
         unsubscribe_mailto=f"r-abcdefghijklmnopqrstuvwxyz@in.{DOMAIN}",
         leave_url=f"{BASE}/leave/example",
-        ask_address=f"a-abcdefghijklmnopqrstuvwxyz@in.{DOMAIN}",
+        ask_address=f"a-abcdefghijklmnopqrstuvwxyz@in.{DOMAIN}" if takes_part else None,
     )
 
 

@@ -44,6 +44,7 @@ ALARMS = {
         "Was hereinkam, wird wieder gelesen.",
     ),
 }
+TO_NO_PARTICIPANT = ("left", "declined", "paused")
 NOTICES: tuple[NoticeKind, ...] = get_args(NoticeKind)
 
 
@@ -56,20 +57,19 @@ def invitation(locale: str, repeated: bool = False) -> Example:
         join_url=f"{BASE}/join/example",
         repeated=repeated,
     )
-    return Example(frame(locale, week=None), facts)
+    return Example(frame(locale, week=None, takes_part=False), facts)
 
 
 def alarm(locale: str, over: bool = False) -> Example:
     """The mail to the person who runs the service."""
     late, again = ALARMS[words.spoken(locale)]
     operator = replace(
-        frame(locale, to="Aylin", week=None),
+        frame(locale, to="Aylin", week=None, takes_part=False),
         group_name="Digest",
         reply_to_address=None,
         unsubscribe_url=None,
         unsubscribe_mailto=None,
         leave_url=None,
-        ask_address=None,
     )
     return Example(
         operator, AlarmFacts(over=(again,)) if over else AlarmFacts(standing=(late,), over=(again,))
@@ -161,6 +161,7 @@ def notice(kind: NoticeKind) -> Callable[[str], Example]:
             size_limit_mb=25,
             fix_url=f"{BASE}/fix/example",
         )
-        return Example(answer(frame(locale, week=None)), facts)
+        letter = frame(locale, week=None, takes_part=kind not in TO_NO_PARTICIPANT)
+        return Example(answer(letter), facts)
 
     return example

@@ -80,10 +80,12 @@ class Variables:
         if path is None:
             return self.environ.get(name, "").strip() or None
         try:
-            return Path(path).read_text(encoding="utf-8").strip() or None
+            return Path(path).read_text(encoding="utf-8-sig").strip() or None
         except OSError as error:
             self.complaints.append(f"{name}_FILE cannot be read: {error.strerror}.")
-            return None
+        except UnicodeDecodeError:
+            self.complaints.append(f"{name}_FILE names a file that holds no text (UTF-8).")
+        return None
 
     def address(self, name: str) -> str | None:
         value = self.text(name)
@@ -140,8 +142,11 @@ class Variables:
 
     def envelope_from(self, name: str) -> str | None:
         value = self.text(name)
-        if value and value != "verp" and not value.startswith("fixed:"):
-            self.complaints.append(f"{name} is neither verp nor fixed:ADDRESS.")
+        fixed = (value or "").startswith("fixed:") and _is_address((value or "").removeprefix("fixed:"))
+        if value and value != "verp" and not fixed:
+            self.complaints.append(
+                f"{name} is neither verp nor fixed:ADDRESS. Write it like fixed:digest@example.com."
+            )
         return value
 
     def listen(self, name: str) -> Listen | None:

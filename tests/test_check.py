@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from digest.checking import everything
+from digest.settings import Settings
 from tests.checking.given import FakeNames
 from tests.command import BERLIN, Operator, an_old_schema
 
@@ -52,9 +53,11 @@ def test_check_hides_every_secret(operator: Operator) -> None:
         "DIGEST_INBOUND_SECRET": "sesame-for-the-door-97531",
         "DIGEST_DATABASE_URL": "postgresql://digest:sesame@127.0.0.1:1/digest",
         "DIGEST_MAIL_URL": "smtp://digest:sesame@127.0.0.1:1",
+        "DIGEST_OPERATOR_MAIL_URL": "console:",
     }
     said = operator.digest("check")
     assert "sesame" not in said.out + said.err
+    assert "can be guessed" not in said.out
     assert "and 1 more" in said.out
     assert "smtp://digest:***@127.0.0.1:1" in said.out
 
@@ -72,6 +75,14 @@ def test_check_hides_every_secret(operator: Operator) -> None:
         ("DIGEST_MAIL_URL", "maildir:/dev/null/mail", "cannot be written to"),
         ("DIGEST_MAIL_URL", "pigeon:", "names no way out"),
         ("DIGEST_BASE_URL", "http://digest.example.com", "Use https"),
+        ("DIGEST_ENVELOPE_FROM", "fixed:", "Write it like fixed:digest@example.com"),
+        ("DIGEST_ENVELOPE_FROM", "fixed:digest", "Write it like fixed:digest@example.com"),
+        ("DIGEST_MAIL_URL", "smtps://digest:pass/word@mail.example.com", "write @ as %40, / as %2F"),
+        (
+            "DIGEST_IMAP_URL",
+            "imaps://digest:pass/word@mail.example.com",
+            "as it is into DIGEST_IMAP_PASSWORD",
+        ),
     ],
 )
 def test_check_finds_what_cannot_work(operator: Operator, setting: str, value: str, words: str) -> None:
@@ -86,6 +97,43 @@ def test_check_names_a_variable_that_nothing_reads(operator: Operator) -> None:
     operator.settings["DIGEST_REPLAY_DOMAIN"] = "in.example.com"
     said = operator.digest("check")
     assert "note   DIGEST_REPLAY_DOMAIN is set, and no setting has this name" in said.out
+
+
+def test_a_file_that_is_no_text_is_told_and_a_mark_at_its_beginning_belongs_to_no_secret(
+    operator: Operator,
+) -> None:
+    (operator.folder / "key").write_bytes(b"\x30\x82\xff\xfe")
+    (operator.folder / "secret").write_bytes("\ufeffa secret that signs the links\n".encode())
+    operator.settings |= {"DIGEST_DKIM_KEY_FILE": "key", "DIGEST_SECRET_FILE": "secret"}
+    (wrong,) = operator.digest("check").out.splitlines()
+    assert "DIGEST_DKIM_KEY_FILE names a file that holds no text" in wrong
+    assert Settings.from_env({"DIGEST_SECRET_FILE": str(operator.folder / "secret")}).secret == (
+        "a secret that signs the links",
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "digest:sesame@mail.example.com:587",
+        "smtp+starttls:digest:sesame@mail.example.com",
+        "smtp://digest:sesame",
+        "smtps://digest:sesame/mail.example.com",
+    ],
+)
+def test_a_password_in_a_mail_url_that_cannot_be_read_is_not_shown(operator: Operator, url: str) -> None:
+    operator.settings |= {"DIGEST_MAIL_URL": url, "DIGEST_OPERATOR_MAIL_URL": url}
+    said = operator.digest("check")
+    assert "sesame" not in said.out + said.err
+    assert "DIGEST_MAIL_URL: " in said.out
+
+
+def test_check_tells_whether_any_door_is_open(with_group: Operator) -> None:
+    assert "No door is open" in with_group.digest("check").out
+    with_group.settings["DIGEST_LMTP_LISTEN"] = "127.0.0.1:2424"
+    said = with_group.digest("check").out
+    assert "No door is open" not in said
+    assert "ok     DIGEST_LMTP_LISTEN: digest serve and digest lmtp take mail at 127.0.0.1:2424" in said
 
 
 def test_check_finds_an_old_schema(operator: Operator) -> None:

@@ -30,7 +30,7 @@ def look(scope: Scope) -> Iterator[Finding]:
 
 def _address(name: str, settings: Settings) -> str:
     """As it is typed in there; where a password proves the provider, with a place for it."""
-    address = f"{settings.base_url or ''}/inbound/{name}{ENDS.get(name, '')}"
+    address = f"{settings.base_url or 'https://YOUR-HOST'}/inbound/{name}{ENDS.get(name, '')}"
     by_password = name == "postmark" or (name == "sendgrid" and not settings.sendgrid_public_key)
     return address.replace("://", "://USER:PASSWORD@", 1) if by_password else address
 

@@ -12,6 +12,8 @@ from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.utils import format_datetime, parsedate_to_datetime
 
+from digest.outbound.headers import SUPPRESS
+
 WORDS = """This is a test of the way by which mail leaves Digest and comes back to it.
 
 If you read it in a mailbox, reply to it: the test is over when the reply is there.
@@ -51,7 +53,7 @@ def outgoing(
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id(mark, sender)
     message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
+    message["X-Auto-Response-Suppress"] = SUPPRESS
     message.set_content(WORDS)
     return Outgoing(mail_from, rcpt_to, message.as_bytes())
 

@@ -5,10 +5,13 @@ It must never connect anywhere.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from digest.checking import providers_look
 from digest.checking.finding import N_, Finding, note, ok, wrong
 from digest.checking.scope import Scope
+from digest.inbound.webhook import PROVIDERS
+from digest.settings import Listen
 
 
 def look(scope: Scope) -> Iterator[Finding]:
@@ -51,5 +54,23 @@ def _leads_to(scope: Scope, domain: str, exchangers: tuple[str, ...]) -> Finding
 
 
 def doors(scope: Scope) -> Iterator[Finding]:
-    """Which doors are switched on; what else a way in needs its owner adds here."""
+    """Which doors are switched on."""
+    settings = scope.settings
     yield from providers_look.look(scope)
+    if settings.lmtp_listen is not None:
+        yield ok(
+            N_("DIGEST_LMTP_LISTEN: digest serve and digest lmtp take mail at %(place)s"),
+            place=_place(settings.lmtp_listen),
+        )
+    by_http = any(provider.is_configured(settings) for provider in PROVIDERS.values())
+    if not by_http and settings.lmtp_listen is None and not settings.imap.url:
+        yield note(
+            N_(
+                "No door is open, so replies come in only where a mail server starts digest receive. "
+                "docs/providers has a page for each way in."
+            )
+        )
+
+
+def _place(listen: Listen) -> str:
+    return str(listen) if isinstance(listen, Path) else f"{listen[0]}:{listen[1]}"

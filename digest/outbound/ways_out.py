@@ -18,6 +18,7 @@ SECURITY = {"smtp": ("none", 25), "smtp+starttls": ("starttls", 587), "smtps": (
 FORMS = "smtp+starttls://user:password@host:587, smtps://..., smtp://..., maildir:DIR or console:"
 OPTIONS = "?connections=4&per_domain=2&ca=/etc/ssl/company.pem"
 MOST_CONNECTIONS = 50
+ESCAPES = "In user and password write @ as %40, / as %2F, : as %3A, # as %23, ? as %3F and % as %25."
 
 
 def transport_of(settings: Settings) -> Transport:
@@ -41,7 +42,7 @@ def transport_for(
         parts = urlsplit(mail_url)
         port = parts.port
     except ValueError:
-        raise Misuse(f"{name} cannot be read. Write it like {FORMS}.") from None
+        raise Misuse(f"{name} cannot be read. Write it like {FORMS}. {ESCAPES}") from None
     if parts.scheme in SECURITY and parts.hostname:
         return SmtpTransport(_server(parts, port, fixed_from, login(parts, settings, name), name))
     if parts.scheme == "maildir" and (parts.path or parts.netloc):

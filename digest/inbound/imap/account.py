@@ -52,7 +52,10 @@ def account(settings: ImapSettings) -> Account | None:
         )
         mailbox = unquote(parts.path.strip("/"), errors="strict")
     except ValueError:  # of which UnicodeDecodeError is one
-        raise Misuse(f"DIGEST_IMAP_URL cannot be read. Write it like {FORM}.") from None
+        raise Misuse(
+            f"DIGEST_IMAP_URL cannot be read. Write it like {FORM}, and the password as it is into "
+            "DIGEST_IMAP_PASSWORD; in the URL @ is written %40, / %2F, : %3A, # %23, ? %3F and % %25."
+        ) from None
     if parts.scheme not in SECURITY or not host or not user:
         raise Misuse(f"DIGEST_IMAP_URL names no mailbox. Write it like {FORM}.")
     security, usual_port = SECURITY[parts.scheme]

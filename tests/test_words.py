@@ -14,13 +14,12 @@ from babel.messages.pofile import read_po
 from digest import words
 from digest.languages import languages, normal
 from digest.outbound.compose.letterhead import reply_words
-from digest.outbound.speech import speech
 from tests.outbound.given import monday_frame
 
 ROOT = Path(__file__).parent.parent
 # By catalogue, where its words stand; Babel passes over folders that open with "_" unless they are named
 SOURCES = {
-    "mails": ("digest/outbound", "templates/email", "templates/email/_layout"),
+    "mails": ("digest/words", "digest/outbound", "templates/email", "templates/email/_layout"),
     "checks": ("digest/checking",),
     "pages": ("digest/web", "templates/web"),
 }
@@ -69,10 +68,17 @@ def test_a_translation_fills_in_exactly_what_the_english_does(catalogue: str, la
             assert {*PLACEHOLDERS.findall(form)} == {*PLACEHOLDERS.findall(english[-1])}, form
 
 
+@pytest.mark.parametrize("language", [tag for tag in words.languages() if tag != words.SOURCE])
+def test_pages_and_mails_say_the_same_thing_in_the_same_words(language: str) -> None:
+    mails, pages = translations("mails", language), translations("pages", language)
+    for key in mails.keys() & pages.keys():
+        assert mails[key] == pages[key], key
+
+
 @pytest.mark.parametrize("tag", words.languages())
 def test_every_word_that_we_ask_for_in_a_reply_is_read(tag: str) -> None:
     (language,) = [one for one in languages() if one.tag == tag]
-    for command, word in reply_words(speech(monday_frame(tag))).items():
+    for command, word in reply_words(monday_frame(tag).speech).items():
         assert normal(word) in {normal(phrase) for phrase in language.phrases("reply", command)}, command
 
 

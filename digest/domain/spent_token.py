@@ -39,12 +39,9 @@ def _spend(dialect: str) -> Insert:
 SPEND = PreparedInsert(_spend)
 
 
-def spend_token(
-    where: Session | Connection, source: str, token_hash: str, used_for: str, now: datetime
-) -> bool:
+def spend_token(connection: Connection, source: str, token_hash: str, used_for: str, now: datetime) -> bool:
     """Use a token for something; False where it was used for something else."""
     values = {"source": source, "token_hash": token_hash, "used_for": used_for, "spent_at": now}
-    connection = where if isinstance(where, Connection) else where.connection()
     if SPEND.run(connection, values):
         return True
     earlier = select(SpentToken.used_for).filter_by(source=source, token_hash=token_hash)

@@ -93,7 +93,7 @@ def _take(database: Database, arrival: Arrival, token: Token | None) -> None:
         return
     if token is not None:
         with database.transaction() as session:
-            spend(session, token)
+            spend(session.connection(), token)
     bounce.take(database, arrival)
 
 

@@ -6,8 +6,8 @@ from base64 import b64encode
 from functools import lru_cache
 from string import ascii_letters, digits
 
-from digest.outbound.clean_text import one_line
 from digest.outbound.shorten import gist
+from digest.words.clean_text import one_line
 
 LINE = 76  # RFC 2047, 2: a line that holds an encoded word
 WORD = 75  # RFC 2047, 2: an encoded word

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date as calendar_day, datetime
 
+from digest.words.speech import Speech, speech
+
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
@@ -40,3 +42,8 @@ class Frame:
     in_reply_to: str | None = None  # message_id that this mail answers
     references: tuple[str, ...] = ()  # oldest first, without in_reply_to
     answers_a_message: bool = False  # RFC 3834: auto-replied, else auto-generated
+
+    @property
+    def speech(self) -> Speech:
+        """How its reader is spoken to."""
+        return speech(self.locale, self.timezone, self.date)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from digest.errors import Permanent
 from digest.outbound.field_text import display_name, unstructured
 from digest.outbound.frame import Frame
-from digest.outbound.speech import Speech
+from digest.words.speech import Speech
 
 LONGEST_LINE = 998  # RFC 5322, 2.1.1
 BULK = frozenset({"prompt", "digest", "questions"})

@@ -1,4 +1,4 @@
-"""Owns how a mail's templates become a subject and two bodies; the only user of jinja2 and css_inline for mails.
+"""Owns how a mail's templates become a subject and two bodies; the only user of css_inline.
 
 It must never decide what is said: templates/email says it, the catalogues translate it.
 """
@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from css_inline import CSSInliner
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from digest import words
+from digest.words.templates import TEMPLATES, Environment, Template, environment
 
-TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
+MAILS = TEMPLATES / "email"
 # Behind a preheader, so that no client fills its preview line with what a member wrote
 FILLER = Markup("&#847;&zwnj;&nbsp;" * 100)
 
@@ -80,7 +78,7 @@ def _squeezed(text: str) -> str:
 
 @cache
 def _has_own_html(mail: str) -> bool:
-    return (TEMPLATES / mail / "body.html").is_file()
+    return (MAILS / mail / "body.html").is_file()
 
 
 @cache
@@ -91,21 +89,11 @@ def _template(path: str, language: str, html: bool) -> Template:
 @cache
 def _environment(language: str, html: bool) -> Environment:
     """One per language and kind of body; `letter` is the set of pieces that both kinds have."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=html,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_translations(words.translator(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"indented": _indented, "broken": _broken, "lang": _lang}
-    pieces = environment.get_template(f"_layout/letter.{'html' if html else 'txt'}")
-    environment.globals.update(letter=pieces.module)  # pyright: ignore[reportArgumentType] (typed as its defaults)
-    return environment
+    made = environment("email", language, html=html)
+    made.filters |= {"indented": _indented, "broken": _broken}
+    pieces = made.get_template(f"_layout/letter.{'html' if html else 'txt'}")
+    made.globals.update(letter=pieces.module)  # pyright: ignore[reportArgumentType] (typed as its defaults)
+    return made
 
 
 def _indented(text: str) -> str:
@@ -115,10 +103,3 @@ def _indented(text: str) -> str:
 
 def _broken(text: str) -> Markup:
     return Markup(str(escape(text)).replace("\n", "<br>"))
-
-
-def _lang(tag: str | None) -> Markup:
-    """The attribute for somebody's words; nothing for a tag that is none."""
-    if not tag or not tag.replace("-", "").isalnum() or not tag.isascii():
-        return Markup("")
-    return Markup(f' lang="{tag}"')

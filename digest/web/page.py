@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import flask
 from flask import current_app
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from digest import clock, words
 from digest.settings import Settings
-from digest.web.speech import Speech, speech
-
-TEMPLATES = Path(__file__).parents[2] / "templates" / "web"
+from digest.words.speech import Speech, speech
+from digest.words.templates import environment
 
 
 def page(template: str, talk: Speech, status: int = 200, **values: object) -> flask.Response:
     """The page. Raises jinja2.UndefinedError for a value that its template needs and `values` lacks."""
-    made = _environment(talk.language).get_template(template)
+    made = environment("web", talk.language, html=True).get_template(template)
     html = made.render(values, language=talk.language, talk=talk, prefix=prefix())
     return flask.Response(html, status, mimetype="text/html")
 
@@ -36,27 +31,3 @@ def speech_to_a_stranger() -> Speech:
     asked = flask.request.accept_languages.values()
     best = next((tag for tag in asked if words.has_catalogue(tag)), words.SOURCE)
     return speech(best, "UTC", clock.now())
-
-
-@cache
-def _environment(language: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_translations(words.translator(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["lang"] = _lang
-    return environment
-
-
-def _lang(tag: str | None) -> Markup:
-    """The attribute for somebody's words; nothing for a tag that is none."""
-    if not tag or not tag.replace("-", "").isalnum() or not tag.isascii():
-        return Markup("")
-    return Markup(f' lang="{tag}"')

@@ -26,7 +26,7 @@ from digest.domain.suspicion import STOP_LINKS
 from digest.settings import Settings
 from digest.signed_link import Link, Purpose
 from digest.web.page import page, prefix, speech_to_a_stranger
-from digest.web.speech import Speech, speech
+from digest.words.speech import Speech, speech
 
 HELP_OPEN = timedelta(days=14)
 LARGEST_FORM = 1024 * 1024

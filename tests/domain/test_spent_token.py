@@ -27,22 +27,22 @@ def test_a_token_is_bound_to_its_first_use(
     database: Database, source: str, token: str, used_for: str, good: bool
 ) -> None:
     with database.transaction() as session:
-        assert spend_token(session, "mailgun", "t", "one", NOW)
+        assert spend_token(session.connection(), "mailgun", "t", "one", NOW)
     with database.transaction() as session:
-        assert spend_token(session, source, token, used_for, NOW) is good
+        assert spend_token(session.connection(), source, token, used_for, NOW) is good
 
 
 def test_what_was_not_committed_was_not_used(database: Database) -> None:
     with contextlib.suppress(RuntimeError), database.transaction() as session:
-        spend_token(session, "mailgun", "t", "one", NOW)
+        spend_token(session.connection(), "mailgun", "t", "one", NOW)
         raise RuntimeError
     with database.transaction() as session:
-        assert spend_token(session, "mailgun", "t", "two", NOW)
+        assert spend_token(session.connection(), "mailgun", "t", "two", NOW)
 
 
 def test_old_tokens_are_forgotten(database: Database) -> None:
     with database.transaction() as session:
-        spend_token(session, "mailgun", "old", "one", NOW - timedelta(days=2))
-        spend_token(session, "mailgun", "new", "one", NOW)
+        spend_token(session.connection(), "mailgun", "old", "one", NOW - timedelta(days=2))
+        spend_token(session.connection(), "mailgun", "new", "one", NOW)
         forget_tokens(session, NOW - timedelta(days=1))
         assert session.scalar(select(func.count(SpentToken.id))) == 1

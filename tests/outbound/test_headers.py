@@ -12,13 +12,12 @@ import pytest
 from hypothesis import given, strategies as st
 
 from digest.errors import Permanent
-from digest.outbound.clean_text import one_line
 from digest.outbound.compose import compose
 from digest.outbound.examples import EXAMPLES
 from digest.outbound.examples.example import frame
 from digest.outbound.field_text import unstructured
 from digest.outbound.headers import header
-from digest.outbound.speech import speech
+from digest.words.clean_text import one_line
 from tests.outbound.given import EVERY_MAIL, example_mail, parsed
 
 WITHOUT_WORDS = (
@@ -35,7 +34,7 @@ MINE = frame("en")
 def written(subject: str = "Hello", kind: str = "prompt", **other: object) -> dict[str, str]:
     """The fields by name, each as it stands on the wire."""
     mine = replace(MINE, **other)
-    fields = header(mine, kind, subject, speech(mine))
+    fields = header(mine, kind, subject, mine.speech)
     return {name: value for name, _, value in (field.partition(": ") for field in fields)}
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from jinja2 import UndefinedError
 from selectolax.lexbor import LexborHTMLParser
 
 from digest.outbound.examples import EXAMPLES
-from digest.outbound.render import TEMPLATES, render
+from digest.outbound.render import MAILS, render
 from tests.outbound.given import example_mail
 
 COMMON = {
@@ -29,15 +27,15 @@ def test_a_value_that_a_template_needs_and_nobody_gave_is_an_error() -> None:
 
 
 def test_every_folder_of_templates_is_a_mail_that_can_be_previewed() -> None:
-    folders = {path.name for path in TEMPLATES.iterdir() if path.is_dir()} - {"_layout"}
+    folders = {path.name for path in MAILS.iterdir() if path.is_dir()} - {"_layout"}
     kinds = {example_mail(name, "en").kind for name in EXAMPLES}
     assert folders == kinds
 
 
 def test_every_folder_has_a_subject_and_a_body() -> None:
     for name in {example_mail(name, "en").kind for name in EXAMPLES}:
-        assert Path(TEMPLATES / name / "subject.txt").is_file()
-        assert Path(TEMPLATES / name / "body.txt").is_file()
+        assert (MAILS / name / "subject.txt").is_file()
+        assert (MAILS / name / "body.txt").is_file()
 
 
 def test_a_folder_without_html_is_laid_out_as_a_letter_paragraph_by_paragraph() -> None:

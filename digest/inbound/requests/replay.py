@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from digest import clock, tokens
 from digest.domain.spent_token import spend_token
@@ -30,10 +29,10 @@ def token_of(source: str, delivery: Delivery) -> Token | None:
     return Token(source, delivery.token, hashlib.sha256(content.encode("utf-8", "replace")).hexdigest())
 
 
-def spend(where: Session | Connection, token: Token) -> None:
+def spend(connection: Connection, token: Token) -> None:
     """Raises Refused where the token came before with something else."""
     token_hash = tokens.token_hash(token.token)
-    if not spend_token(where, token.source, token_hash, token.used_for, clock.real_now()):
+    if not spend_token(connection, token.source, token_hash, token.used_for, clock.real_now()):
         raise Refused("replayed", "This signature was used for something else.")
 
 

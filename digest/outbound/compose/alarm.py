@@ -6,9 +6,8 @@ from digest.outbound.alarm_facts import AlarmFacts
 from digest.outbound.compose.letterhead import compose_mail
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.frame import Frame
-from digest.outbound.speech import speech
 
 
 def alarm(frame: Frame, facts: AlarmFacts) -> ComposedMessage:
     """At least one sentence has to be given, or there is nothing to say."""
-    return compose_mail(frame, "alarm", speech(frame), {"standing": facts.standing, "over": facts.over})
+    return compose_mail(frame, "alarm", frame.speech, {"standing": facts.standing, "over": facts.over})

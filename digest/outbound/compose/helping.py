@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from digest.outbound.clean_text import one_line
 from digest.outbound.compose.letterhead import compose_mail, idea, said
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import AnswerMailFacts, IntroductionFacts, OfferFacts
 from digest.outbound.frame import Frame
-from digest.outbound.speech import speech
+from digest.words.clean_text import one_line
 
 
 def offer(frame: Frame, facts: OfferFacts) -> ComposedMessage:
     """To the helper, at once: what was offered, when it is heard of, how to take it back."""
-    talk = speech(frame)
+    talk = frame.speech
     words: dict[str, object] = {
         "number": facts.number,
         "asker": facts.asker_name and one_line(facts.asker_name),
@@ -30,7 +29,7 @@ def offer(frame: Frame, facts: OfferFacts) -> ComposedMessage:
 
 def introduction(frame: Frame, facts: IntroductionFacts) -> ComposedMessage:
     """To helper or asker: who the other is, and that a reply goes straight there."""
-    talk = speech(frame)
+    talk = frame.speech
     asker, helper = facts.asker_name and one_line(facts.asker_name), one_line(facts.helper_name)
     other = asker if facts.to_helper else helper
     words: dict[str, object] = {
@@ -50,7 +49,7 @@ def introduction(frame: Frame, facts: IntroductionFacts) -> ComposedMessage:
 
 def answer(frame: Frame, facts: AnswerMailFacts) -> ComposedMessage:
     """What somebody wrote, word for word; a reply goes straight there, or is passed on where one has no name."""
-    talk = speech(frame)
+    talk = frame.speech
     writer = facts.writer_name and one_line(facts.writer_name)
     words: dict[str, object] = {
         "number": facts.number,

@@ -7,25 +7,25 @@ from datetime import date, time
 from babel import Locale
 from babel.dates import format_skeleton
 
-from digest.outbound.clean_text import one_line
 from digest.outbound.compose.letterhead import compose_mail, letterhead
 from digest.outbound.compose.section_words import asked
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import InvitationFacts, Rhythm, WelcomeFacts
 from digest.outbound.frame import Frame
 from digest.outbound.render import render_text
-from digest.outbound.speech import Speech, speech
+from digest.words.clean_text import one_line
+from digest.words.speech import Speech
 
 
 def invitation(frame: Frame, facts: InvitationFacts) -> ComposedMessage:
     """What this is, who the others are, who will be sent what one writes, how to stop; a reply "yes" joins."""
-    talk = speech(frame)
+    talk = frame.speech
     return compose_mail(frame, "invitation", talk, _invitation_words(frame, facts, talk))
 
 
 def beforehand(frame: Frame, facts: InvitationFacts) -> str:
     """Four lines for the facilitator to send herself, so that the invitation is expected."""
-    talk = speech(frame)
+    talk = frame.speech
     words = {
         **letterhead(frame, talk),
         **_invitation_words(frame, facts, talk),
@@ -36,7 +36,7 @@ def beforehand(frame: Frame, facts: InvitationFacts) -> str:
 
 def welcome(frame: Frame, facts: WelcomeFacts) -> ComposedMessage:
     """The answer to "yes": when the next prompt comes."""
-    talk = speech(frame)
+    talk = frame.speech
     words = {
         "next_prompt": talk.moment(facts.next_prompt_at) if facts.next_prompt_at else None,
         "stop_words": True,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from digest.outbound.clean_text import lines, one_line
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.frame import Frame
 from digest.outbound.headers import header, message_id
 from digest.outbound.mime import alternative
 from digest.outbound.render import Rendered, render
 from digest.outbound.reply_words import reply_words as words_to_reply
-from digest.outbound.speech import Speech
+from digest.words.clean_text import lines, one_line
+from digest.words.speech import Speech
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from digest.outbound.clean_text import lines, one_line
 from digest.outbound.compose.joining import task_line
 from digest.outbound.compose.letterhead import Said, finish, heading, idea, render_mail
 from digest.outbound.compose.open_questions import Room, brief, card, cut_said
@@ -17,7 +16,8 @@ from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import DigestFacts, SolvedQuestion
 from digest.outbound.frame import Frame
 from digest.outbound.shorten import gist
-from digest.outbound.speech import Speech, speech
+from digest.words.clean_text import lines, one_line
+from digest.words.speech import Speech
 
 LARGEST = 78_000  # octets of HTML; Gmail shows about 102 KB
 STORIES = 12
@@ -39,7 +39,7 @@ class Solved:
 
 def digest(frame: Frame, facts: DigestFacts) -> ComposedMessage:
     """Monday's message. Each text is cut at a sentence, the whole of it behind a link where there is one."""
-    talk = speech(frame)
+    talk = frame.speech
     words = _unchanging_words(frame, facts, talk)
     for room in ROOMS if frame.base_url else (ROOM_FOR_ALL, ROOM_WITHOUT_LINKS, *ROOMS):
         rendered = render_mail(frame, "digest", talk, {**words, **_texts(facts, talk, room)})

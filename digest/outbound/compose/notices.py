@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from digest.outbound.clean_text import one_line
 from digest.outbound.compose.letterhead import Said, compose_mail, idea, said
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import NoticeFacts, NoticeKind
 from digest.outbound.frame import Frame
 from digest.outbound.reply_words import help_words
 from digest.outbound.shorten import shorten
-from digest.outbound.speech import Speech, speech
+from digest.words.clean_text import one_line
+from digest.words.speech import Speech
 
 NEEDS: dict[NoticeKind, tuple[str, ...]] = {
     "too_large": ("size_limit_mb",),
@@ -35,7 +35,7 @@ def notice(frame: Frame, facts: NoticeFacts) -> ComposedMessage:
     missing = [name for name in NEEDS.get(facts.kind, ()) if getattr(facts, name) is None]
     if missing:
         raise ValueError(f"the notice {facts.kind} needs {', '.join(missing)}")
-    talk = speech(frame)
+    talk = frame.speech
     return compose_mail(frame, facts.kind, talk, _words(facts, talk))
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from digest.outbound.clean_text import lines, one_line
 from digest.outbound.compose.letterhead import Said, idea
 from digest.outbound.compose.section_words import SHOWN, Part
 from digest.outbound.facts import AnswerShown, OpenQuestion
 from digest.outbound.reply_words import help_words
 from digest.outbound.shorten import gist, shorten
-from digest.outbound.speech import Speech
+from digest.words.clean_text import lines, one_line
+from digest.words.speech import Speech
 
 LINE = 100  # code points of a question that stands on one line
 

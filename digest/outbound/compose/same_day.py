@@ -5,14 +5,14 @@ It must never put a member's words into a subject or first line.
 
 from __future__ import annotations
 
-from digest.outbound.clean_text import one_line
 from digest.outbound.compose.letterhead import finish, idea, render_mail
 from digest.outbound.compose.open_questions import Room, card
 from digest.outbound.compose.tried import tried
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import OpenQuestion, QuestionMailFacts
 from digest.outbound.frame import Frame
-from digest.outbound.speech import Speech, speech
+from digest.words.clean_text import one_line
+from digest.words.speech import Speech
 
 LARGEST = 78_000  # octets of HTML; Gmail shows about 102 KB
 ROOM_FOR_ALL = Room(10**6, 1000, 1000)  # nothing is behind a link without a web address
@@ -21,7 +21,7 @@ ROOMS = (Room(1500, 20, 5), Room(600, 20, 3), Room(200, 20, 1))
 
 def question_mail(frame: Frame, facts: QuestionMailFacts) -> ComposedMessage:
     """The new questions of a group and its new answers; a reply with a number answers. Texts are cut until it fits."""
-    talk = speech(frame)
+    talk = frame.speech
     words = _unchanging_words(frame, facts, talk)
     rooms = ROOMS if frame.base_url else (ROOM_FOR_ALL, *ROOMS)
     for room in rooms:

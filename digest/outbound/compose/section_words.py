@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from digest.outbound.clean_text import one_line
 from digest.outbound.compose.letterhead import Said, said
 from digest.outbound.facts import Passage, Section
-from digest.outbound.speech import Speech
+from digest.words.clean_text import one_line
+from digest.words.speech import Speech
 
 
 def N_(message: str) -> str:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from digest.outbound.clean_text import one_line
 from digest.outbound.compose.letterhead import idea
 from digest.outbound.compose.open_questions import Room, cut_said, heard
 from digest.outbound.compose.section_words import Part, shown
 from digest.outbound.facts import EntryShown
-from digest.outbound.speech import Speech
+from digest.words.clean_text import one_line
+from digest.words.speech import Speech
 
 
 @dataclass(frozen=True)

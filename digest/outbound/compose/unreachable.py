@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from digest.outbound.address_facts import UnreachableFacts
-from digest.outbound.clean_text import one_line
 from digest.outbound.compose.letterhead import compose_mail
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.frame import Frame
-from digest.outbound.speech import Speech, speech
+from digest.words.clean_text import one_line
+from digest.words.speech import Speech
 
 
 def unreachable(frame: Frame, facts: UnreachableFacts) -> ComposedMessage:
     """Raises ValueError where there is nobody to tell of."""
     if not facts.people:
         raise ValueError("the mail unreachable needs people")
-    talk = speech(frame)
+    talk = frame.speech
     group, old, new = one_line(frame.group_name), facts.people[0].address, talk.gettext("NEW")
     words = {
         "people": [_sentence(talk, person.name, person.address, person.gone) for person in facts.people],

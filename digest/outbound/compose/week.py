@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from digest.outbound.clean_text import one_line
 from digest.outbound.compose.joining import honest, named_other, shared_with, task_line
 from digest.outbound.compose.letterhead import Said, compose_mail, reply_words, said
 from digest.outbound.compose.section_words import N_, Part, asked, read_back
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import AnswerAsRead, LeftOutKind, PromptFacts, ReceiptFacts
 from digest.outbound.frame import Frame
-from digest.outbound.speech import Speech, speech
+from digest.words.clean_text import one_line
+from digest.words.speech import Speech
 
 HOUR = 60  # minutes
 STORY = ("tried", "failed")  # what a question takes along
@@ -32,7 +32,7 @@ LEFT_OUT: dict[LeftOutKind, str] = {
 
 def prompt(frame: Frame, facts: PromptFacts) -> ComposedMessage:
     """The message that opens a round: a few short questions, answered by a reply."""
-    talk = speech(frame)
+    talk = frame.speech
     words: dict[str, object] = {
         "task": task_line(frame, talk),
         "asks": [asked(section, talk) for section in facts.sections],
@@ -48,7 +48,7 @@ def prompt(frame: Frame, facts: PromptFacts) -> ComposedMessage:
 
 def receipt(frame: Frame, facts: ReceiptFacts) -> ComposedMessage:
     """How a reply was read, word for word; under which name, who gets it, and when."""
-    talk = speech(frame)
+    talk = frame.speech
     words: dict[str, object] = {
         "thanks": _thanks(frame, facts, talk),
         "for_other_week": facts.for_other_week,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from digest.outbound.clean_text import lines, one_line
+from digest.words.clean_text import lines, one_line
 
 
 def test_a_name_stands_on_one_line() -> None:

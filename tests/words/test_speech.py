@@ -6,14 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from digest.outbound.speech import Speech, speech
-from tests.outbound.given import monday_frame
+from digest.words.speech import Speech, speech
 
 NOW = datetime(2027, 4, 12, 7, 0, tzinfo=UTC)  # a Monday, 09:00 in Berlin
 
 
 def said_in(locale: str, zone: str = "Europe/Berlin") -> Speech:
-    return speech(monday_frame(locale, timezone=zone, date=NOW))
+    return speech(locale, zone, NOW)
 
 
 @pytest.mark.parametrize(

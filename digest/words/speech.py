@@ -1,6 +1,5 @@
-"""Owns how days, times, waiting and names are said to one person, in her language and her group's zone.
-
-It must never decide what is said.
+"""Owns how days, times, waiting and names are said to one person, in a mail or on a page: in her language and her
+group's zone. It must never decide what is said.
 """
 
 from __future__ import annotations
@@ -17,15 +16,14 @@ from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 
 from digest import words
-from digest.outbound.clean_text import one_line
-from digest.outbound.frame import Frame
+from digest.words.clean_text import one_line
 
-WEEK = 7
+WEEK = 7  # days within which a weekday is enough
 
 
 @dataclass(frozen=True)
 class Speech:
-    """`now` is the moment of the mail: what is near it is said by weekday, what is far by date."""
+    """`now` is the moment of the mail or the visit: what is near it is said by weekday, what is far by date."""
 
     language: str  # of our words, a BCP 47 tag
     translations: NullTranslations
@@ -82,13 +80,14 @@ class Speech:
         return format_list([one_line(name) for name in names], style="standard", locale=self.locale)
 
 
-def speech(frame: Frame) -> Speech:
+def speech(locale: str, timezone: str, now: datetime) -> Speech:
+    """How we speak to somebody with that tag (BCP 47) in that IANA zone."""
     return Speech(
-        language=words.spoken(frame.locale),
-        translations=words.translator(frame.locale),
-        locale=words.calendar(frame.locale),
-        zone=ZoneInfo(frame.timezone),
-        now=frame.date,
+        language=words.spoken(locale),
+        translations=words.translator(locale),
+        locale=words.calendar(locale),
+        zone=ZoneInfo(timezone),
+        now=now,
     )
 
 

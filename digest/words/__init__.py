@@ -1,4 +1,4 @@
-"""Owns the words we say to a person: the gettext catalogues under digest/locale, compiled when first needed.
+"""Owns the words that we say to a person: the gettext catalogues under digest/locale, compiled when first needed.
 
 It must never fail for want of a catalogue: a language without one is spoken to in English.
 """
@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-CATALOGUES = Path(__file__).parent / "locale"
+CATALOGUES = Path(__file__).parents[1] / "locale"
 SOURCE = "en"  # the language that the words are written in
 
 

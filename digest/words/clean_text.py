@@ -1,4 +1,4 @@
-"""Owns which characters of people's words may stand in a mail. It must never change a visible word."""
+"""Owns which characters of people's words may stand among ours. It must never change a visible word."""
 
 from __future__ import annotations
 

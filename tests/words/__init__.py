@@ -1,0 +1,1 @@
+"""Tests of how we speak: catalogues, days and names."""

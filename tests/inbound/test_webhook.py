@@ -115,6 +115,20 @@ def test_the_null_reverse_path_is_kept_as_such(door: FlaskClient, database: Data
         assert session.scalars(select(InboundMessage.mail_from)).one() == ""
 
 
+def test_an_address_beyond_ascii_is_read_as_it_was_signed(door: FlaskClient, database: Database) -> None:
+    at, sender = str(int(time.time())), "jörg@bücher.example"
+    headers = {
+        "Content-Type": "message/rfc822",
+        "X-Digest-Mail-From": sender.encode().decode("latin-1"),
+        "X-Digest-Rcpt-To": TO,
+        "X-Digest-Timestamp": at,
+        "X-Digest-Signature": signature(NEW, at, sender, TO, [RAW]),
+    }
+    assert door.post("/inbound/raw", data=RAW, headers=headers).status_code == 200
+    with database.reading() as session:
+        assert session.scalars(select(InboundMessage.mail_from)).one() == sender
+
+
 def test_another_content_type_is_refused(door: FlaskClient) -> None:
     assert post(door, Content_Type="text/plain").status_code == 415
 

@@ -1,6 +1,7 @@
 """Owns Mailgun's words for what became of a mail. It must never take an opening or a click for anything.
 
-delivered: delivered · failed: failed, or deferred where its severity is temporary · rejected: failed
+delivered: delivered · failed: failed, or deferred where its severity is temporary
+rejected: failed by our own account or sender at Mailgun, so nobody's address is at fault
 complained: complained; also failed because of an earlier complaint or a click on its own unsubscribe link
 """
 
@@ -12,6 +13,7 @@ from digest.inbound.delivery_report import DeliveryReport, Event
 from digest.inbound.requests.json_body import REMARK, enhanced_status, message_id, text
 
 STOPPED = ("suppress-complaint", "suppress-unsubscribe")
+REJECTED = "5.7.1"
 
 
 def report(event: Any, event_id: str) -> list[DeliveryReport]:
@@ -20,7 +22,9 @@ def report(event: Any, event_id: str) -> list[DeliveryReport]:
     if what is None:
         return []
     words = [text(event, "delivery-status", name) for name in ("enhanced-code", "message", "description")]
-    final = what == "failed" and text(event, "event") == "failed"
+    said = [text(event, "reason"), text(event, "reject", "reason")]
+    rejected = text(event, "event") == "rejected"
+    final = what == "failed" and not rejected
     return [
         DeliveryReport(
             source="mailgun",
@@ -29,9 +33,9 @@ def report(event: Any, event_id: str) -> list[DeliveryReport]:
             recipient=text(event, "recipient") or None,
             message_id=message_id(text(event, "message", "headers", "message-id")),
             return_path=text(event, "envelope", "sender") or None,
-            enhanced_status=enhanced_status(*words),
+            enhanced_status=REJECTED if rejected else enhanced_status(*words),
             permanent=True if final and text(event, "severity") == "permanent" else None,
-            remark=" ".join(filter(None, [text(event, "reason"), *words]))[:REMARK],
+            remark=" ".join(filter(None, [*said, *words]))[:REMARK],
         )
     ]
 

@@ -12,8 +12,9 @@ from digest.inbound.delivery_report import DeliveryReport, Event
 from digest.inbound.requests.json_body import REMARK, at, enhanced_status, message_id, text
 
 GONE = ("HardBounce", "BadEmailAddress", "ManuallyDeactivated")
-POLICY = {"Blocked": "5.7.1", "DMARCPolicy": "5.7.26"}  # the status where none is quoted
-SOFT = ("SoftBounce", "DnsError", "VirusNotification")
+#: Our sender or our mail is refused; the status where none is quoted.
+OURS = {"Blocked": "5.7.1", "DMARCPolicy": "5.7.26", "VirusNotification": "5.6.0"}
+SOFT = ("SoftBounce", "DnsError", "SMTPApiError")  # the last: Postmark did not even try
 SAYS_NO = ("SpamComplaint", "SpamNotification")
 
 
@@ -33,8 +34,8 @@ def report(body: Any) -> list[DeliveryReport]:
             event=what,
             recipient=recipient or None,
             message_id=message_id(text(body, "Metadata", "message-id")),
-            enhanced_status=status or POLICY.get(kind),
-            permanent=True if kind in GONE else False if kind in POLICY or kind in SOFT else None,
+            enhanced_status=status or OURS.get(kind),
+            permanent=True if kind in GONE else False if kind in OURS or kind in SOFT else None,
             remark=" ".join(filter(None, (kind, text(body, "Details"))))[:REMARK],
         )
     ]
@@ -51,7 +52,7 @@ def _event(body: Any) -> Event | None:
             return "complained" if _was_stopped(body) else None
         case "Bounce" if kind in SAYS_NO:
             return "complained"
-        case "Bounce" if kind in (*GONE, *POLICY, *SOFT):
+        case "Bounce" if kind in (*GONE, *OURS, *SOFT):
             return "failed"
         case "Bounce" if kind == "Transient":
             return "deferred"

@@ -1,6 +1,7 @@
 """Owns Amazon SES's words for what became of a mail. It must never take an opening or a click for anything.
 
-Delivery: delivered · DeliveryDelay: deferred · Complaint: complained · Reject: failed
+Delivery: delivered · DeliveryDelay: deferred · Complaint: complained, unless it says that it is none
+Reject: failed for what is in it
 Bounce: failed; its type Permanent is final, Transient and Undetermined may pass
 
 The events of a configuration set and the notifications of an identity are the same ones: with both switched on, each
@@ -23,10 +24,14 @@ EVENTS: dict[str, tuple[Event, str, str]] = {  # ours; the object; its list of r
 }
 
 
+NO_COMPLAINT = ("not-spam", "auth-failure", "virus")  # RFC 5965, section 7.3; RFC 6591
+REJECTED = "5.6.0"  # a virus was found in it
+
+
 def reports(body: Any) -> list[DeliveryReport]:
     """One for each recipient that a notification is about."""
     kind = text(body, "eventType") or text(body, "notificationType")
-    if kind not in EVENTS:
+    if kind not in EVENTS or text(body, "complaint", "complaintFeedbackType") in NO_COMPLAINT:
         return []
     _, place, recipients = EVENTS[kind]
     about = items(body, place, recipients) or items(body, "mail", "destination")
@@ -39,6 +44,7 @@ def _report(body: Any, kind: str, place: str, about: Any) -> DeliveryReport:
         text(body, place, "feedbackId")
         or f"{text(body, 'mail', 'messageId')}:{text(body, place, 'timestamp')}"
     )
+    why = text(body, "bounce", "bounceSubType") or text(body, "reject", "reason")
     words = [text(about, "status"), text(about, "diagnosticCode"), text(body, place, "smtpResponse")]
     return DeliveryReport(
         source="ses",
@@ -47,10 +53,16 @@ def _report(body: Any, kind: str, place: str, about: Any) -> DeliveryReport:
         recipient=recipient or None,
         message_id=_message_id(body),
         return_path=text(body, "mail", "source") or None,
-        enhanced_status=enhanced_status(*words) if kind != "Complaint" else None,
+        enhanced_status=_status(kind, words),
         permanent={"Permanent": True, "Transient": False}.get(text(body, "bounce", "bounceType")),
-        remark=" ".join(filter(None, [text(body, "bounce", "bounceSubType"), *words]))[:REMARK],
+        remark=" ".join(filter(None, [why, *words]))[:REMARK],
     )
+
+
+def _status(kind: str, words: list[str]) -> str | None:
+    if kind == "Complaint":
+        return None
+    return REJECTED if kind == "Reject" else enhanced_status(*words)
 
 
 def _message_id(body: Any) -> str | None:

@@ -72,8 +72,16 @@ def _authenticate(request: Request, settings: Settings) -> bool:
 
 
 def _addresses(request: Request) -> tuple[str, str]:
-    mail_from = request.headers.get("x-digest-mail-from", "").strip().strip("<>")
-    return mail_from, request.headers.get("x-digest-rcpt-to", "").strip().strip("<>")
+    return _address(request, "x-digest-mail-from"), _address(request, "x-digest-rcpt-to")
+
+
+def _address(request: Request, name: str) -> str:
+    """Its bytes reach us as ISO 8859-1 (PEP 3333); beyond ASCII an address is UTF-8 (RFC 6532, section 3.2)."""
+    value = request.headers.get(name, "").strip().strip("<>")
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value
 
 
 def looks_like_a_message(raw: bytes) -> bool:

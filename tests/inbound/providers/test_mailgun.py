@@ -98,7 +98,7 @@ def test_words_of_mailgun_in_the_message_are_no_verdict(doors: Doors) -> None:
             {"event": "failed", "severity": "permanent", "reason": "suppress-complaint"},
             ("complained", None, None),
         ),
-        ({"event": "rejected", "reject": {"reason": "Sandbox"}}, ("failed", None, None)),
+        ({"event": "rejected", "reject": {"reason": "Sandbox"}}, ("failed", "5.7.1", None)),
         ({"event": "complained"}, ("complained", None, None)),
     ],
 )

@@ -69,6 +69,13 @@ def test_half_a_character_is_no_reason_to_fail(doors: Doors) -> None:
         (postmark_event("Bounce", Type="Transient", **GONE), ("deferred", None, None)),
         (postmark_event("Bounce", Type="Blocked", **GONE), ("failed", "5.7.1", False)),
         (postmark_event("Bounce", Type="DMARCPolicy", **GONE), ("failed", "5.7.26", False)),
+        (postmark_event("Bounce", Type="VirusNotification", **GONE), ("failed", "5.6.0", False)),
+        (
+            postmark_event(
+                "Bounce", Type="SMTPApiError", Details="A recipient was marked as inactive.", **GONE
+            ),
+            ("failed", None, False),
+        ),
         (postmark_event("Bounce", Type="SpamNotification", **GONE), ("complained", None, None)),
         (postmark_event("SpamComplaint", Type="SpamComplaint", **GONE), ("complained", None, None)),
         (

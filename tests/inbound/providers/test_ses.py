@@ -225,7 +225,7 @@ def bounce(kind: str, **recipient: str) -> dict[str, object]:
             },
             ("deferred", "4.4.1", None),
         ),
-        ("Reject", {"reject": {"reason": "Bad content"}}, ("failed", None, None)),
+        ("Reject", {"reject": {"reason": "Bad content"}}, ("failed", "5.6.0", None)),
     ],
 )
 def test_what_became_of_a_mail_is_reported(
@@ -248,6 +248,16 @@ def test_what_became_of_a_mail_is_reported(
 @pytest.mark.parametrize("kind", ["Send", "Open", "Click", "Rendering Failure", "Subscription", ""])
 def test_what_is_of_no_concern_is_thanked_for(doors: Doors, reports: list[DeliveryReport], kind: str) -> None:
     assert doors.post(notification(json.dumps({"eventType": kind, "mail": MAIL}), doors.amazon)) == 200
+    assert reports == []
+
+
+@pytest.mark.parametrize("kind", ["not-spam", "auth-failure", "virus"])
+def test_a_report_that_says_it_is_no_complaint_is_none(
+    doors: Doors, reports: list[DeliveryReport], kind: str
+) -> None:
+    said = {"complainedRecipients": [{"emailAddress": "ben@example.com"}], "complaintFeedbackType": kind}
+    message = json.dumps({"notificationType": "Complaint", "mail": MAIL, "complaint": said})
+    assert doors.post(notification(message, doors.amazon)) == 200
     assert reports == []
 
 

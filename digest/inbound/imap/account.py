@@ -5,8 +5,9 @@ It must never open a connection.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from digest.access_token import TokenSource, token_source
 from digest.errors import Misuse
@@ -34,6 +35,7 @@ class Account:
     read_folder: str
     password: str | None = field(default=None, repr=False)
     tokens: TokenSource | None = None
+    ca_file: Path | None = None  # of the company's own authority, trusted beside the machine's
 
     @property
     def key(self) -> str:
@@ -66,16 +68,36 @@ def account(settings: ImapSettings) -> Account | None:
     tokens = token_source(settings.tokens, user)
     password = settings.password or password
     _require_login(user, password, tokens)
+    mailbox, read_folder = mailbox or "INBOX", settings.folder or READ_FOLDER
+    if mailbox.casefold() == read_folder.casefold():
+        raise Misuse(
+            "DIGEST_IMAP_FOLDER is the mailbox that is read. Name another folder, or leave it unset."
+        )
     return Account(
         host=host,
         port=given_port or usual_port,
         security=security,
         user=user,
-        mailbox=mailbox or "INBOX",
-        read_folder=settings.folder or READ_FOLDER,
+        mailbox=mailbox,
+        read_folder=read_folder,
         password=None if tokens else password,
         tokens=tokens,
+        ca_file=_ca_file(parts.query),
     )
+
+
+def _ca_file(query: str) -> Path | None:
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    given = options.pop("ca", None)
+    if options:
+        raise Misuse(
+            f"DIGEST_IMAP_URL has no option {', '.join(options)}. There is ?ca=/etc/ssl/company.pem."
+        )
+    if given is not None and not Path(given).is_file():
+        raise Misuse(
+            f"DIGEST_IMAP_URL: there is no file {given!r}. ca names the certificate of an authority (PEM)."
+        )
+    return Path(given) if given else None
 
 
 def _require_login(user: str, password: str, tokens: TokenSource | None) -> None:

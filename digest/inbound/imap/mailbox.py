@@ -83,6 +83,8 @@ def _connect(account: Account) -> Any:  # the library's types are not complete
     if account.security == "none":
         return MailBoxUnencrypted(account.host, account.port, PATIENCE)
     context = ssl.create_default_context()
+    if account.ca_file is not None:
+        context.load_verify_locations(account.ca_file)
     if account.security == "starttls":
         return MailBoxStartTls(account.host, account.port, PATIENCE, context)
     return MailBox(account.host, account.port, PATIENCE, ssl_context=context)

@@ -60,6 +60,9 @@ def test_a_url_names_server_login_and_mailbox(url: str, expected: tuple[str | in
         ("imaps://a:%ff%fe@mail.example.com", {}, "cannot be read"),
         ("imaps://a@mail.example.com", {}, "DIGEST_IMAP_PASSWORD is not set"),
         ("imaps://a:b%0d%0aA1%20LOGOUT@mail.example.com", {}, "control character"),
+        ("imaps://a:b@mail.example.com/Digest%20Read", {}, "DIGEST_IMAP_FOLDER is the mailbox that is read"),
+        ("imaps://a:b@mail.example.com?ca=/no/such.pem", {}, "there is no file '/no/such.pem'"),
+        ("imaps://a:b@mail.example.com?tls=off", {}, "has no option tls"),
         (
             "imaps://a@mail.example.com",
             {"client_id": "x"},

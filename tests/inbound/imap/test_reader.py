@@ -342,10 +342,13 @@ def test_the_way_to_the_server_is_encrypted_and_its_certificate_looked_at(
 ) -> None:
     url = inbox.url_by(scheme, dovecot.tls_port if scheme == "imaps" else dovecot.port)
     assert "certificate" in str(look_once(database, settings(inbox, url)))
-    monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.folder / "certificate.pem"))
+    certificate = dovecot.folder / "certificate.pem"
     inbox.deliver(reply(1))
+    assert look_once(database, settings(inbox, f"{url}?ca={certificate}")) is None
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    inbox.deliver(reply(2))
     assert look_once(database, settings(inbox, url)) is None
-    assert len(stored(database)) == 1
+    assert len(stored(database)) == 2
 
 
 def test_a_login_that_is_refused_is_no_lost_connection(inbox: Inbox) -> None:

@@ -9,9 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from digest.outbound import compose
-from digest.outbound.alarm_facts import AlarmFacts
 from digest.outbound.composed_message import ComposedMessage
-from digest.outbound.frame import Frame
+from digest.outbound.facts import AlarmFacts, Frame
 from digest.outbound.sign import signed
 from digest.outbound.ways_out import operator_transport_of
 from digest.settings import Settings

@@ -19,7 +19,7 @@ from digest.checking.finding import Finding
 from digest.database import Database
 from digest.domain.alarm import Alarm, day_of, raise_alarm, settle_alarms, standing_alarms, untold_alarms
 from digest.domain.vital_signs import AWAKE, VitalSigns, vital_signs
-from digest.outbound.alarm_facts import AlarmFacts
+from digest.outbound.facts import AlarmFacts
 from digest.settings import Settings
 
 log = logging.getLogger(__name__)

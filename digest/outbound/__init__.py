@@ -1,1 +1,3 @@
-"""The path out, a file a stage: due, compose, outbox, deliver, transport. It never meets `inbound` or `web`."""
+"""The path out, a stage after the other: due, facts, compose, sign, outbox, lease, deliver, transports. It never meets
+`inbound` or `web`.
+"""

@@ -9,8 +9,8 @@ from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 from digest.errors import Permanent
+from digest.outbound.facts import Frame
 from digest.outbound.field_text import display_name, unstructured
-from digest.outbound.frame import Frame
 from digest.words.speech import Speech
 
 LONGEST_LINE = 998  # RFC 5322, 2.1.1

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from digest import reply_address, signed_link, tokens, words
 from digest.domain.group import Member
-from digest.outbound.frame import Frame
+from digest.outbound.facts import Frame
 from digest.outbound.mailto import mailto
 from digest.outbound.reply_words import in_place_of, reply_words
 from digest.settings import Settings

@@ -11,8 +11,7 @@ from functools import cache
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.examples import EXAMPLES, preview
 from digest.outbound.examples.example import BASE, MONDAY, frame
-from digest.outbound.facts import DigestFacts, OpenQuestion
-from digest.outbound.frame import Frame
+from digest.outbound.facts import DigestFacts, Frame, OpenQuestion
 
 EVERY_MAIL = [(name, locale) for name in EXAMPLES for locale in ("en", "de")]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from digest.outbound.address_facts import UnreachableFacts
-from digest.outbound.alarm_facts import AlarmFacts
 from digest.outbound.compose.alarm import alarm as alarm
 from digest.outbound.compose.helping import answer as answer, introduction as introduction, offer as offer
 from digest.outbound.compose.joining import (
@@ -18,8 +16,10 @@ from digest.outbound.compose.unreachable import unreachable as unreachable
 from digest.outbound.compose.week import prompt as prompt, receipt as receipt
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import (
+    AlarmFacts,
     AnswerMailFacts,
     DigestFacts,
+    Frame,
     IntroductionFacts,
     InvitationFacts,
     NoticeFacts,
@@ -27,9 +27,9 @@ from digest.outbound.facts import (
     PromptFacts,
     QuestionMailFacts,
     ReceiptFacts,
+    UnreachableFacts,
     WelcomeFacts,
 )
-from digest.outbound.frame import Frame
 
 Facts = (
     InvitationFacts

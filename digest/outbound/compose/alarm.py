@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from digest.outbound.alarm_facts import AlarmFacts
 from digest.outbound.compose.letterhead import compose_mail
 from digest.outbound.composed_message import ComposedMessage
-from digest.outbound.frame import Frame
+from digest.outbound.facts import AlarmFacts, Frame
 
 
 def alarm(frame: Frame, facts: AlarmFacts) -> ComposedMessage:

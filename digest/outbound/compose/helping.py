@@ -9,8 +9,7 @@ from dataclasses import replace
 
 from digest.outbound.compose.letterhead import compose_mail, idea, said
 from digest.outbound.composed_message import ComposedMessage
-from digest.outbound.facts import AnswerMailFacts, IntroductionFacts, OfferFacts
-from digest.outbound.frame import Frame
+from digest.outbound.facts import AnswerMailFacts, Frame, IntroductionFacts, OfferFacts
 from digest.words.clean_text import one_line
 
 

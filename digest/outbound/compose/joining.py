@@ -10,8 +10,7 @@ from babel.dates import format_skeleton
 from digest.outbound.compose.letterhead import compose_mail, letterhead
 from digest.outbound.compose.section_words import asked
 from digest.outbound.composed_message import ComposedMessage
-from digest.outbound.facts import InvitationFacts, Rhythm, WelcomeFacts
-from digest.outbound.frame import Frame
+from digest.outbound.facts import Frame, InvitationFacts, Rhythm, WelcomeFacts
 from digest.outbound.render import render_text
 from digest.words.clean_text import one_line
 from digest.words.speech import Speech

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from digest.outbound.composed_message import ComposedMessage
-from digest.outbound.frame import Frame
+from digest.outbound.facts import Frame
 from digest.outbound.headers import header, message_id
 from digest.outbound.mime import alternative
 from digest.outbound.render import Rendered, render

@@ -9,8 +9,7 @@ from digest.outbound.compose.letterhead import finish, idea, render_mail
 from digest.outbound.compose.open_questions import Room, card
 from digest.outbound.compose.tried import tried
 from digest.outbound.composed_message import ComposedMessage
-from digest.outbound.facts import OpenQuestion, QuestionMailFacts
-from digest.outbound.frame import Frame
+from digest.outbound.facts import Frame, OpenQuestion, QuestionMailFacts
 from digest.words.clean_text import one_line
 from digest.words.speech import Speech
 

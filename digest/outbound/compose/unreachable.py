@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from digest.outbound.address_facts import UnreachableFacts
 from digest.outbound.compose.letterhead import compose_mail
 from digest.outbound.composed_message import ComposedMessage
-from digest.outbound.frame import Frame
+from digest.outbound.facts import Frame, UnreachableFacts
 from digest.words.clean_text import one_line
 from digest.words.speech import Speech
 

@@ -11,8 +11,7 @@ from digest.outbound.compose.joining import honest, named_other, shared_with, ta
 from digest.outbound.compose.letterhead import Said, compose_mail, reply_words, said
 from digest.outbound.compose.section_words import N_, Part, asked, read_back
 from digest.outbound.composed_message import ComposedMessage
-from digest.outbound.facts import AnswerAsRead, LeftOutKind, PromptFacts, ReceiptFacts
-from digest.outbound.frame import Frame
+from digest.outbound.facts import AnswerAsRead, Frame, LeftOutKind, PromptFacts, ReceiptFacts
 from digest.words.clean_text import one_line
 from digest.words.speech import Speech
 

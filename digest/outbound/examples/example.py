@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from digest import words
 from digest.outbound.compose import Facts
 from digest.outbound.examples.story import ENGLISH, GERMAN, Story
-from digest.outbound.frame import Frame
+from digest.outbound.facts import Frame
 
 TUESDAY = datetime(2027, 4, 6, 7, 0, tzinfo=UTC)  # 09:00 in Berlin, ISO week 14
 MONDAY = TUESDAY + timedelta(days=6)

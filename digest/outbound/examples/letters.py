@@ -8,10 +8,9 @@ from datetime import date, timedelta
 from typing import get_args
 
 from digest import words
-from digest.outbound.address_facts import Unreachable, UnreachableFacts
-from digest.outbound.alarm_facts import AlarmFacts
 from digest.outbound.examples.example import BASE, MONDAY, TUESDAY, Example, answer, frame, story_in
 from digest.outbound.facts import (
+    AlarmFacts,
     AnswerMailFacts,
     Choice,
     IntroductionFacts,
@@ -20,6 +19,8 @@ from digest.outbound.facts import (
     NoticeKind,
     OfferFacts,
     Rhythm,
+    Unreachable,
+    UnreachableFacts,
     WelcomeFacts,
 )
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from digest.domain.mail_record import STALE, OutboundMessage
 from digest.domain.round import Round
-from digest.outbound import due_digest, due_questions, outbox
+from digest.outbound import outbox
+from digest.outbound.due import digest, questions
 from digest.outbound.outbox import Posted
 from digest.outbound.stamp import Stamp
 from digest.settings import Settings
@@ -42,15 +43,15 @@ def post_again(session: Session, settings: Settings, mail_id: int, now: datetime
 
 
 def _questions(session: Session, mail: OutboundMessage, stamp: Stamp, now: datetime) -> Posted | None:
-    shown = due_questions.gather(session, mail.member.group_id, mail.created_at)
+    shown = questions.gather(session, mail.member.group_id, mail.created_at)
     planned_id = int(mail.occasion.partition(":")[2])
-    return None if shown.is_empty else due_questions.posted(stamp, planned_id, shown, now)
+    return None if shown.is_empty else questions.posted(stamp, planned_id, shown, now)
 
 
 def _digest(session: Session, mail: OutboundMessage, stamp: Stamp, now: datetime) -> Posted | None:
     round = session.get_one(Round, mail.round_id)
-    shown = due_digest.gather(session, round, mail.created_at)
-    return None if shown.is_empty else due_digest.posted(stamp, round, shown, now)
+    shown = digest.gather(session, round, mail.created_at)
+    return None if shown.is_empty else digest.posted(stamp, round, shown, now)
 
 
 AGAIN: dict[str, Callable[[Session, OutboundMessage, Stamp, datetime], Posted | None]] = {

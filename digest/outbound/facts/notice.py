@@ -1,4 +1,4 @@
-"""Owns the values of the short mails. It must never hold a row or a finished word."""
+"""Owns the values of the notices, the short mails. It must never hold a row or a finished word."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from digest.domain.group import Member
 from digest.domain.notice import Notice
 from digest.domain.weekly_mails import week_of, with_room
-from digest.outbound.address_facts import Unreachable, UnreachableFacts
+from digest.outbound.facts import Unreachable, UnreachableFacts
 
 TOLD = ("gone", "failing")
 

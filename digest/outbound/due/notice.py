@@ -17,14 +17,13 @@ from digest.domain.question import HelpOffer, Question
 from digest.domain.recall import ASKS_FOR_HELP
 from digest.outbound import compose, outbox
 from digest.outbound.composed_message import ComposedMessage
-from digest.outbound.due_prompt import facilitator_name, post_prompt_to
-from digest.outbound.facts import InvitationFacts, OfferFacts, Rhythm, Section, WelcomeFacts
-from digest.outbound.frame import Frame
-from digest.outbound.notice_facts import notice_facts
+from digest.outbound.due.notice_facts import notice_facts
+from digest.outbound.due.prompt import facilitator_name, post_prompt_to
+from digest.outbound.due.receipt_facts import receipt_facts
+from digest.outbound.due.unreachable import unreachable_facts
+from digest.outbound.facts import Frame, InvitationFacts, OfferFacts, Rhythm, Section, WelcomeFacts
 from digest.outbound.outbox import Posted
-from digest.outbound.receipt_facts import receipt_facts
 from digest.outbound.stamp import Stamp, frame
-from digest.outbound.unreachable import unreachable_facts
 from digest.settings import Settings
 
 EXPIRES = timedelta(days=3)

@@ -16,9 +16,9 @@ from digest.domain.question import HelpOffer, happen, offer_occasion
 from digest.domain.suspicion import AROUND, is_suspect
 from digest.outbound import outbox
 from digest.outbound.compose import introduction
+from digest.outbound.due.showing import since
 from digest.outbound.facts import IntroductionFacts
 from digest.outbound.outbox import Posted
-from digest.outbound.showing import since
 from digest.outbound.stamp import Stamp, frame
 from digest.settings import Settings
 

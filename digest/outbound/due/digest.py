@@ -17,8 +17,9 @@ from digest.domain.entry import QUESTION, Section
 from digest.domain.group import Group
 from digest.domain.question import Question
 from digest.domain.round import DIGEST_LATEST, Round, claim
-from digest.outbound import outbox, showing
+from digest.outbound import outbox
 from digest.outbound.compose import digest
+from digest.outbound.due import showing
 from digest.outbound.facts import (
     DigestFacts,
     EntryShown,

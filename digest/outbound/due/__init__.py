@@ -15,13 +15,13 @@ from digest.database import Database
 from digest.domain import ageing, answering, automatic_answers, going_round, question, round, same_here
 from digest.domain.practice import Practice
 from digest.errors import DigestError
-from digest.outbound.due_again import due_again, post_again
-from digest.outbound.due_answer import tell_answer
-from digest.outbound.due_digest import post_digest
-from digest.outbound.due_notice import post_notice
-from digest.outbound.due_offer import tell_offer
-from digest.outbound.due_prompt import post_prompts
-from digest.outbound.due_questions import post_questions
+from digest.outbound.due.again import due_again, post_again
+from digest.outbound.due.answer import tell_answer
+from digest.outbound.due.digest import post_digest
+from digest.outbound.due.notice import post_notice
+from digest.outbound.due.offer import tell_offer
+from digest.outbound.due.prompt import post_prompts
+from digest.outbound.due.questions import post_questions
 from digest.settings import Settings
 
 log = logging.getLogger(__name__)

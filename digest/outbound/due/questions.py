@@ -15,8 +15,9 @@ from digest.domain.entry import QUESTION, Section
 from digest.domain.going_round import QuestionMail
 from digest.domain.question import Question
 from digest.domain.weekly_mails import with_room
-from digest.outbound import outbox, showing
+from digest.outbound import outbox
 from digest.outbound.compose import question_mail
+from digest.outbound.due import showing
 from digest.outbound.facts import EntryShown, QuestionMailFacts
 from digest.outbound.outbox import Posted
 from digest.outbound.stamp import Stamp, frame

@@ -1,7 +1,5 @@
-"""Owns the values that mails are composed from, filled by whoever reads the database.
-
-It must never hold a row, a session or a finished word. Every datetime is aware; `lang` is a BCP 47 tag;
-a name of None is a person who wrote without it; a URL of None: the service has no web address.
+"""Owns the values of the mails of a week: from the invitation and the prompt to the digest. It must never hold a row or
+a finished word.
 """
 
 from __future__ import annotations
@@ -9,19 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
-
-from digest.outbound.frame import Frame as Frame
-from digest.outbound.help_facts import (
-    AnswerMailFacts as AnswerMailFacts,
-    IntroductionFacts as IntroductionFacts,
-    OfferFacts as OfferFacts,
-)
-from digest.outbound.short_facts import (
-    Choice as Choice,
-    HelpObstacle as HelpObstacle,
-    NoticeFacts as NoticeFacts,
-    NoticeKind as NoticeKind,
-)
 
 Weekday = Literal[0, 1, 2, 3, 4, 5, 6]  # Monday is 0
 

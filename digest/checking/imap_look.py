@@ -51,8 +51,8 @@ def _mailbox(found: Account, shown: str) -> Iterator[Finding]:
     except Transient as error:
         yield wrong(
             N_(
-                "DIGEST_IMAP_URL: %(url)s: %(reason)s. Check the name, the port, the way it is encrypted, and the mailbox "
-                "at its end. For a certificate of your company's own: ?ca=FILE"
+                "DIGEST_IMAP_URL: %(url)s: %(reason)s. Check the name, the port, the way it is encrypted, and the "
+                "mailbox at its end. For a certificate of your company's own: ?ca=FILE"
             ),
             url=shown,
             reason=str(error).rstrip("."),

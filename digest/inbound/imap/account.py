@@ -68,22 +68,25 @@ def account(settings: ImapSettings) -> Account | None:
     tokens = token_source(settings.tokens, user)
     password = settings.password or password
     _require_login(user, password, tokens)
-    mailbox, read_folder = mailbox or "INBOX", settings.folder or READ_FOLDER
-    if mailbox.casefold() == read_folder.casefold():
-        raise Misuse(
-            "DIGEST_IMAP_FOLDER is the mailbox that is read. Name another folder, or leave it unset."
-        )
     return Account(
         host=host,
         port=given_port or usual_port,
         security=security,
         user=user,
-        mailbox=mailbox,
-        read_folder=read_folder,
+        mailbox=mailbox or "INBOX",
+        read_folder=_read_folder(settings.folder or READ_FOLDER, mailbox or "INBOX"),
         password=None if tokens else password,
         tokens=tokens,
         ca_file=_ca_file(parts.query),
     )
+
+
+def _read_folder(folder: str, mailbox: str) -> str:
+    if folder.casefold() == mailbox.casefold():
+        raise Misuse(
+            "DIGEST_IMAP_FOLDER is the mailbox that is read. Name another folder, or leave it unset."
+        )
+    return folder
 
 
 def _ca_file(query: str) -> Path | None:

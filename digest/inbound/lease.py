@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, and_, bindparam, exists, func, or_, select, update
@@ -24,7 +25,7 @@ from digest.domain.suppression import IN_DOUBT
 from digest.inbound.recipient import is_round_trip
 
 LEASE = timedelta(minutes=5)
-AT_ONCE = 32  # that many share their transactions
+AT_ONCE, AT_ONCE_BYTES = 32, 32 * 1024 * 1024  # that many, and no more than fit in memory, are read together
 
 # Built once: they stand in the loop that every message goes through.
 INBOUND, OUTBOUND = cast(Table, InboundMessage.__table__), cast(Table, OutboundMessage.__table__)
@@ -46,7 +47,7 @@ _FIRST_UNSOUGHT = (
 )
 WAITING = (
     select(
-        *(INBOUND.c[name] for name in ("id", "raw", "size", "mail_from", "rcpt_to", "admitted", "verdicts")),
+        *(INBOUND.c[name] for name in ("id", "size", "mail_from", "rcpt_to", "admitted", "verdicts")),
         INBOUND.c.attempts,
         OUTBOUND.c.kind.label("thread_kind"),
         OUTBOUND.c.raw.label("sent"),
@@ -58,6 +59,7 @@ WAITING = (
     .where(INBOUND.c.state == "accepted", INBOUND.c.state.in_(UNFINISHED))
     .where(or_(INBOUND.c.member_id.is_(None), ~_BLOCKED))
     .where(INBOUND.c.id < func.coalesce(_FIRST_UNSOUGHT, INBOUND.c.id + 1))
+    .where(INBOUND.c.id <= bindparam("newest"))
     .order_by(INBOUND.c.id)
     .limit(AT_ONCE)
     .with_for_update(skip_locked=True, of=INBOUND)
@@ -71,6 +73,7 @@ CLAIM = (
         lease_until=bindparam("until"),
         attempts=INBOUND.c.attempts + 1,
     )
+    .returning(INBOUND.c.id, INBOUND.c.raw)
 )
 HELD = (
     select(InboundMessage)
@@ -97,7 +100,7 @@ LOST = and_(
     INBOUND.c.lease_until < bindparam("now", type_=INBOUND.c.lease_until.type),
 )
 ANY_LOST = select(exists().where(LOST))
-ANY_WAITS = select(
+NEWEST = select(select(func.max(INBOUND.c.id)).scalar_subquery()).where(
     exists().where(INBOUND.c.state == "accepted", INBOUND.c.state.in_(UNFINISHED)) | exists().where(LOST)
 )
 OWNED = select(ADDRESSES.c.person_id, ADDRESSES.c.addr_spec, IN_DOUBT).where(
@@ -124,32 +127,39 @@ class Claimed:
     in_doubt: bool  # whether mail to its member did not get through
 
 
-def claim(database: Database, worker: str) -> list[Claimed]:
-    """The next messages whose members have no earlier one unsettled, leased to this worker.
-
-    Some at a time, but one that a worker was lost over is taken alone: it must not take others with it again.
-    """
+def claim(database: Database, worker: str, newest: int) -> list[Claimed]:
+    """The next messages, none after `newest`, whose members have no earlier one unsettled, leased to this worker."""
     with database.transaction() as session:
         connection = session.connection()
-        rows = connection.execute(WAITING).all()
-        taken = rows[:1] if rows and rows[0].attempts else [row for row in rows if not row.attempts]
+        taken = _together(connection.execute(WAITING, {"newest": newest}).all())
         if not taken:
             return []
         mine = {"messages": [row.id for row in taken], "worker": worker, "until": clock.real_now() + LEASE}
-        connection.execute(CLAIM, mine)
+        raws = {row.id: row.raw for row in connection.execute(CLAIM, mine)}
         owned: dict[int, list[tuple[str, bool]]] = {}
         for person_id, addr_spec, in_doubt in connection.execute(
             OWNED, {"people": list({row.person_id for row in taken if row.person_id})}
         ):
             owned.setdefault(person_id, []).append((addr_spec, in_doubt))
-        return [_claimed(session, row, owned.get(row.person_id, [])) for row in taken]
+        return [_claimed(session, row, raws[row.id], owned.get(row.person_id, [])) for row in taken]
 
 
-def _claimed(session: Session, row: Row[Any], addresses: Sequence[tuple[str, bool]]) -> Claimed:
+def _together(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Those that are taken at once. One that a worker was lost over goes alone: it must not take others with it."""
+    if rows and rows[0].attempts:
+        return [rows[0]]
+    fresh = [row for row in rows if not row.attempts]
+    that_fit = sum(size <= AT_ONCE_BYTES for size in accumulate(row.size for row in fresh))
+    return fresh[: max(1, that_fit)]
+
+
+def _claimed(
+    session: Session, row: Row[Any], raw: bytes | None, addresses: Sequence[tuple[str, bool]]
+) -> Claimed:
     return Claimed(
         id=row.id,
         group_id=row.group_id,
-        raw=zlib.decompress(row.raw) if row.raw else b"",
+        raw=zlib.decompress(raw) if raw else b"",
         size=row.size,
         mail_from=row.mail_from,
         rcpt_to=row.rcpt_to,
@@ -195,10 +205,11 @@ def settle(session: Session, endings: Sequence[Ending]) -> None:
         session.connection().execute(SETTLE, rows)
 
 
-def any_waits(database: Database) -> bool:
-    """Whether there is anything to do: a cheap question, asked of an idle service every two seconds."""
+def newest_of_waiting(database: Database) -> int | None:
+    """The newest message there is, where any waits: a cheap question, asked of an idle service every two seconds."""
     with database.reading() as session:
-        return bool(session.connection().scalar(ANY_WAITS, {"now": clock.real_now()}))
+        newest: int | None = session.connection().scalar(NEWEST, {"now": clock.real_now()})
+        return newest
 
 
 def release_lost(database: Database) -> None:

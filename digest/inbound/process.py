@@ -25,40 +25,48 @@ from digest.inbound.filing.report import file_reports
 from digest.inbound.lease import Claimed, Ending
 from digest.inbound.sender.verdict import UNCHECKED, SenderCheck
 from digest.inbound.thread import seek_all
-from digest.inbound.understanding import Understood, understand
+from digest.inbound.understanding import Understood, understand_all
 
 log = logging.getLogger(__name__)
 
+Arrival = tuple[Claimed, Understood]
+
 
 def process_all(database: Database, worker: str, check: SenderCheck = UNCHECKED) -> int:
-    """Settle every message that waits, those of one member in the order in which they came; how many there were."""
+    """Settle every message that waits, those of one member in the order in which they came; how many there were.
+
+    What comes in meanwhile is left to gather for the next turn, since the more come together, the less each costs.
+    """
     settled = 0
-    if not lease.any_waits(database):
+    newest = lease.newest_of_waiting(database)
+    if newest is None:
         return settled
     lease.release_lost(database)
     while True:
-        while claimed := lease.claim(database, worker):
-            for of_one_group in _by_group(claimed):
-                _settle(database, of_one_group, worker, check)
+        while claimed := lease.claim(database, worker, newest):
+            _settle_all(database, claimed, worker, check)
             settled += len(claimed)
         if not seek_all(database):
             return settled
 
 
-def _by_group(claimed: Sequence[Claimed]) -> list[list[Claimed]]:
-    """A transaction covers one group; what belongs to none is settled by itself."""
-    groups: dict[int, list[Claimed]] = {}
-    for one in claimed:
-        groups.setdefault(one.group_id or -one.id, []).append(one)
-    return list(groups.values())
-
-
-def _settle(database: Database, claimed: Sequence[Claimed], worker: str, check: SenderCheck) -> None:
-    """File them together; where one of them cannot be filed, each alone, so that the others are."""
+def _settle_all(database: Database, claimed: Sequence[Claimed], worker: str, check: SenderCheck) -> None:
+    """Understand them all, then file them: a transaction covers one group; what belongs to none has one of its own."""
     started = time.monotonic()
+    groups: dict[int, list[Arrival]] = {}
+    for one in zip(claimed, understand_all(claimed, check), strict=True):
+        groups.setdefault(one[0].group_id or -one[0].id, []).append(one)
+    for of_one_group in groups.values():
+        _settle(database, of_one_group, worker, check)
+    took = {"inbound": [one.id for one in claimed], "seconds": round(time.monotonic() - started, 3)}
+    log.info("messages settled", extra=took)
+
+
+def _settle(database: Database, arrivals: Sequence[Arrival], worker: str, check: SenderCheck) -> None:
+    """File them together; where one of them cannot be filed, each alone, so that the others are."""
+    understood = {one.id: (one, what) for one, what in arrivals}
     try:
-        understood = {one.id: (one, understand(one, check)) for one in claimed}
-        strays = {one.id: _writer_of(database, one, what, check) for one, what in understood.values()}
+        strays = {one.id: _writer_of(database, one, what, check) for one, what in arrivals}
         with database.transaction() as session:
             rows = lease.still_held(session, list(understood), worker)
             outcomes = _file(session, rows, understood)
@@ -67,19 +75,16 @@ def _settle(database: Database, claimed: Sequence[Claimed], worker: str, check: 
             for row in rows:
                 if told := strays[row.id]:
                     stray.tell(session, row, told)
-        took = {"inbound": list(understood), "seconds": round(time.monotonic() - started, 3)}
-        log.info("messages settled", extra=took)
     except Transient:
         raise  # the database is away: the leases run out, and the messages are taken up again
     except Exception as error:
-        if len(claimed) > 1:
-            for one in claimed:
+        if len(arrivals) > 1:
+            for one in arrivals:
                 _settle(database, [one], worker, check)
             return
-        log.exception(
-            "inbound message %s could not be filed", claimed[0].id, extra={"inbound": claimed[0].id}
-        )
-        _record_failure(database, claimed[0].id, worker, type(error).__name__)
+        (message_id,) = understood
+        log.exception("inbound message %s could not be filed", message_id, extra={"inbound": message_id})
+        _record_failure(database, message_id, worker, type(error).__name__)
 
 
 def _writer_of(database: Database, one: Claimed, what: Understood, check: SenderCheck) -> int | None:
@@ -89,7 +94,7 @@ def _writer_of(database: Database, one: Claimed, what: Understood, check: Sender
 
 
 def _file(
-    session: Session, rows: Sequence[InboundMessage], understood: Mapping[int, tuple[Claimed, Understood]]
+    session: Session, rows: Sequence[InboundMessage], understood: Mapping[int, Arrival]
 ) -> list[Outcome]:
     threads = lease.answered(session, rows)
     reports: dict[int, Outcome] = {}

@@ -137,8 +137,8 @@ def _tell_why_not(
     session: Session, row: InboundMessage, thread: OutboundMessage, ended: Outcome, now: datetime
 ) -> None:
     """A question back to the member, or a word to her why her message could not be taken."""
-    if ended.intent == "automatic" or thread.member.state == "left":
-        return  # a machine is never answered, and who left is written to no more
+    if ended.intent == "automatic" or ended.state == "failed" or thread.member.state == "left":
+        return  # a machine is never answered, and what could not be read may be one; who left is written to no more
     kind = {"held": "sender_unknown"}.get(ended.state) or NOT_TAKEN.get(
         ended.reason or "", "nothing_readable"
     )

@@ -66,8 +66,9 @@ def sent_text(source: bytes | OurMail | str) -> SentText:
     # the page hides, and may begin a line with each link.
     page, pieces = (whole.split("\n") for whole in whole_texts(mail.html or ""))
     wordings = [tuple(map(line_words, lines)) for lines in (texts, page, pieces)]
+    flows = {tuple(chain.from_iterable(lines)) for lines in wordings}
     return SentText(
-        runs=frozenset(chain.from_iterable(_runs(tuple(chain.from_iterable(lines))) for lines in wordings)),
+        runs=frozenset(chain.from_iterable(map(_runs, flows))),
         lines=frozenset(chain.from_iterable(wordings)) - {()},
         headings=_headings([*texts, *page]),
         names=mail.names,

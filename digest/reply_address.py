@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from digest.tokens import RANDOM_LENGTH
 
@@ -11,6 +12,7 @@ BOUNCE = "b-"  # the envelope sender of one mail, never an address to write to
 TRIP = "t-"  # of a message that the service sends to itself, to see that it comes back
 _TOKEN = re.compile(rf"[ra]-([a-z2-7]{{{RANDOM_LENGTH}}})")
 _TRIP = re.compile(rf"t-([a-z2-7]{{{RANDOM_LENGTH}}})")
+_TRIP_ID = re.compile(rf"<trip\.([a-z2-7]{{{RANDOM_LENGTH}}})@", re.IGNORECASE)
 _BOUNCE = re.compile(rf"b-([a-z2-7]{{{RANDOM_LENGTH}}})")
 _LOCAL_PART = re.compile(rf"(?<![a-z0-9._-]){_TOKEN.pattern}@")
 _OURS = re.compile(
@@ -49,6 +51,16 @@ def read_bounce(address: str) -> str | None:
 def read_trip(rcpt_to: str) -> str | None:
     """The token of a message to ourselves; None for any other address."""
     return _token_in(rcpt_to, _TRIP)
+
+
+def trip_message_id(token: str, domain: str) -> str:
+    """Of a message to ourselves: it is known by it where its address holds no token."""
+    return f"<trip.{token}@{domain}>"
+
+
+def trips_in(message_ids: Iterable[str]) -> list[str]:
+    """The tokens of those that are of a message to ourselves."""
+    return [found[1].lower() for one in message_ids if (found := _TRIP_ID.match(one))]
 
 
 def read_any(rcpt_to: str) -> str | None:

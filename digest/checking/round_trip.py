@@ -23,7 +23,6 @@ from digest.checking.trip_message import (
     hops,
     is_marked,
     is_report,
-    message_id,
     outgoing,
     results,
     signers,
@@ -87,7 +86,9 @@ def _begin(database: Database, settings: Settings) -> Trip:
         round_trip.begin(session, tokens.token_hash(token), clock.now())
         newest = session.scalar(select(func.max(InboundMessage.id))) or 0
     domain, mailbox = settings.reply_domain, settings.reply_address
-    address = reply_address.mint(token, domain=domain, address=mailbox, prefix=reply_address.TRIP)
+    address = reply_address.mint(
+        token, domain=domain, address=mailbox, prefix=reply_address.TRIP, tag=settings.reply_tag
+    )
     return Trip(token, address, newest, clock.now())
 
 
@@ -119,7 +120,7 @@ def _wait(database: Database, trip: Trip, patience: float) -> tuple[InboundMessa
             for row in session.scalars(new.options(undefer(InboundMessage.raw))):
                 seen = row.id
                 raw = zlib.decompressobj().decompress(row.raw, HEAD) if row.raw else b""
-                if row.rcpt_to.lower() == trip.address or is_marked(raw, trip.mark):
+                if trip.mark in row.rcpt_to.lower() or is_marked(raw, trip.mark):
                     return row, head_of(raw)
         if time.monotonic() >= deadline:
             return None
@@ -172,6 +173,6 @@ def _lost(settings: Settings, trip: Trip, patience: float) -> Finding:
             "If it only takes longer: --wait 600"
         ),
         seconds=round(patience),
-        id=message_id(trip.mark, settings.mail_from or ""),
+        id=reply_address.trip_message_id(trip.mark, (settings.mail_from or "").rpartition("@")[2]),
         address=trip.address,
     )

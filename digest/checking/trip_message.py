@@ -13,6 +13,7 @@ from email.parser import BytesHeaderParser
 from email.utils import format_datetime, parsedate_to_datetime
 
 from digest.outbound.headers import SUPPRESS
+from digest.reply_address import trip_message_id
 
 WORDS = """This is a test of the way by which mail leaves Digest and comes back to it.
 
@@ -51,15 +52,11 @@ def outgoing(
     message["Reply-To"] = reply_to
     message["Subject"] = "Digest: a test of the way"
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = message_id(mark, sender)
+    message["Message-ID"] = trip_message_id(mark, sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = SUPPRESS
     message.set_content(WORDS)
     return Outgoing(mail_from, rcpt_to, message.as_bytes())
-
-
-def message_id(mark: str, sender: str) -> str:
-    return f"<trip.{mark}@{sender.rpartition('@')[2]}>"
 
 
 def head_of(raw: bytes) -> Message:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
+from digest.checking import round_trip
 from digest.database import Database
 from digest.domain.mail_record import InboundMessage
 from digest.inbound.imap.watch import look_once
@@ -182,6 +184,26 @@ def test_a_bounce_in_the_mailbox_is_taken_for_one_of_a_mail_of_ours_alone(
     assert (mailbox.count(), mailbox.count("Digest read")) == (1, 1)
     packaging.tick()
     assert outcomes(packaging) == [("filed", "dsn")]
+
+
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_the_test_of_the_way_goes_through_a_mailbox_that_takes_no_tag(
+    company: OneMailbox, comes_back: bool
+) -> None:
+    settings = replace(company.settings, reply_tag=False)
+    told = round_trip.findings(company.database, settings, None, 10)
+    assert f"took the message to {MAILBOX};" in next(told).sentence
+    (mail,) = company.smtp_server.received
+    found = re.search(rb"^Message-ID: *(<[^>]+>)", mail.content, re.MULTILINE)
+    assert found
+    company.mailbox.deliver(bounce(found[1].decode()) if comes_back else mail.content)
+    assert look_once(company.database, settings) is None
+    said = next(told)
+    assert ("It came back as undeliverable" if comes_back else "It came in after") in said.sentence
+    company.tick()
+    with company.database.reading() as session:
+        assert [row.state for row in session.scalars(select(InboundMessage))] == ["dropped"]
+    assert len(company.smtp_server.received) == 1
 
 
 def bounce(message_id: str) -> bytes:

@@ -3,7 +3,7 @@ It must never parse a message, touch what is not for us, or move what is not sto
 
 stored and committed   moved to the folder for what was read; also what was stored before, by whomever
 not for us             left where it is, unread, and not looked at again: neither an address nor a mark of ours, no
-                       answer to a mail of ours, no report about one
+                       answer to a mail of ours, no report about one, no test of the way
 the database is away   left where it is; looked at again
 moved or deleted       by a person or another worker before we could: nothing to do
 cannot be moved        stored all the same, and moved when it can be; meanwhile it is stored no second time
@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesHeaderParser
 
-from digest import clock, reply_address
+from digest import clock, reply_address, tokens
 from digest.database import Database
 from digest.domain.mailbox_mark import keep_mark, looked_up_to
+from digest.domain.round_trip import was_begun
 from digest.errors import Transient
 from digest.inbound.accept import accept
 from digest.inbound.envelope import LARGEST_MESSAGE, STUB, Envelope, clean_address
@@ -88,10 +89,12 @@ class Reader:
             return True
         if header.get_content_type() == REPORT or _mail_from(header) == "":  # some bounces are words alone
             found = Clues((), (*found.message_ids, *self._reported(head)))
-        if not found.message_ids:
+        named = (str(header.get("Message-ID", "")).strip(), *found.message_ids)
+        if not any(named):
             return False
         with self.database.reading() as session:
-            return find(session, found) is not None
+            trips = map(tokens.token_hash, reply_address.trips_in(named))
+            return find(session, found) is not None or any(was_begun(session, trip) for trip in trips)
 
     def _reported(self, head: Head) -> tuple[str, ...]:
         """The Message-ID of the mail that a bounce or a complaint is about (RFC 3464, RFC 5965)."""

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digest import clock, start, words
+from digest.checking import hidden
 from digest.database import Database
 from digest.domain import group as groups, practice as practices, readdressing, round as rounds
 from digest.domain.export import export_group
@@ -132,7 +133,7 @@ def change_address(group_name: str, old: str, new: str) -> list[str]:
 def list_groups() -> list[str]:
     """One line a group."""
     with _database() as database, database.reading() as session:
-        where = database.engine.url.render_as_string(hide_password=True)
+        where = hidden.database_url(database.engine.url.render_as_string(hide_password=False))
         found = session.scalars(select(Group).order_by(Group.name_key))
         lines = [
             f"{group.name}: {_people(size_of(session, group))}. {_next_prompt(session, group)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +59,14 @@ def test_every_word_that_we_say_is_translated(catalogue: str, language: str) -> 
 @pytest.mark.parametrize(("catalogue", "language"), TRANSLATED)
 def test_no_translation_is_of_something_that_nobody_says_any_more(catalogue: str, language: str) -> None:
     assert set(translations(catalogue, language)) - {key for key, _ in said(catalogue)} == set()
+
+
+@pytest.mark.parametrize(("catalogue", "language"), TRANSLATED)
+def test_nothing_is_translated_twice_in_one_catalogue(catalogue: str, language: str) -> None:
+    path = words.CATALOGUES / language / "LC_MESSAGES" / f"{catalogue}.po"
+    text = path.read_text("utf-8").replace('"\n"', "")  # long entries are written on several lines
+    entries = re.findall(r'^(?:msgctxt "(.*)"\n)?msgid "(.*)"$', text, re.MULTILINE)
+    assert [entry for entry, times in Counter(entries).items() if times > 1] == []
 
 
 @pytest.mark.parametrize(("catalogue", "language"), TRANSLATED)

@@ -22,6 +22,12 @@ TASK = "the new packaging rules"
 TIMEZONE = "Europe/Berlin"
 EXAMPLE = "I asked for a cardboard sample. It came in the wrong size, twice. Who decides on sizes here?"
 
+#: What one might answer to a question, by language.
+IDEAS = {
+    "en": ("I can help with 1", "1: ours is rated to minus ten, I am asking for the name."),
+    "de": ("Ich kann bei 1 helfen", "1: Unserer hält bis minus zehn Grad, ich frage nach dem Namen."),
+}
+
 CAST = (
     Player(
         "Jonas",

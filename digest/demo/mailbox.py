@@ -13,9 +13,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail in a mailbox; `id` names its file."""
+    """One mail in a mailbox; `id` names its file, `arrived` tells which of two mails came later."""
 
     id: str
+    arrived: int
     to: str
     raw: bytes
     message: EmailMessage
@@ -67,7 +68,7 @@ class Mailboxes:
         for path in [*self.folder.glob("new/*"), *self.folder.glob("cur/*")]:
             if path.name not in self._known:
                 self._known[path.name] = _read(path)
-        return sorted(self._known.values(), key=lambda mail: (mail.sent_at, mail.id), reverse=True)
+        return sorted(self._known.values(), key=lambda mail: (mail.sent_at, mail.arrived), reverse=True)
 
     def of(self, address: str) -> list[Mail]:
         return [mail for mail in self.all() if mail.to == address]
@@ -80,4 +81,4 @@ def _read(path: Path) -> Mail:
     raw = path.read_bytes()
     message = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
-    return Mail(path.name, str(message["Delivered-To"]), raw, message)
+    return Mail(path.name, path.stat().st_mtime_ns, str(message["Delivered-To"]), raw, message)

@@ -14,24 +14,18 @@ from babel.dates import format_datetime
 from flask import Blueprint, Flask, abort, current_app, redirect, request
 from werkzeug.wrappers import Response
 
-from digest import clock
-from digest.demo.cast import CAST, TIMEZONE, Player, player
+from digest import clock, words
+from digest.demo.cast import CAST, IDEAS, TIMEZONE, Player, player
 from digest.demo.mail_client import CLIENTS
 from digest.demo.mailbox import Mail
 from digest.demo.rehearsal import Event, Rehearsal
+from digest.outbound.reply_words import reply_words
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "demo"
 VIEWS = ("html", "text", "header")
 
-IDEAS = ("I can help with 1", "1: ours is rated to minus ten, I am asking for the name.")
-
-#: What a member may want to answer, by the kind of mail.
-SUGGESTIONS = {
-    "receipt": ("undo", "without my name", "later"),
-    "offer": ("undo",),
-    "digest": IDEAS,
-    "questions": IDEAS,
-}
+#: The words that a member may want to answer with, by the kind of mail.
+COMMANDS = {"receipt": ("undo", "anonymous", "later"), "offer": ("undo",)}
 
 pages = Blueprint("mailbox", __name__)
 
@@ -144,8 +138,14 @@ def _suggestions(mail: Mail | None, whose: Player) -> tuple[str, ...]:
     if mail is None:
         return ()
     kind = mail.message_id.partition(".")[0].strip("<")
-    own = {"invitation": (whose.yes,), "prompt": (whose.entry,)}
-    return own.get(kind) or SUGGESTIONS.get(kind, ())
+    own = {
+        "invitation": (whose.yes,),
+        "prompt": (whose.entry,),
+        "questions": IDEAS[whose.locale],
+        "digest": IDEAS[whose.locale],
+    }
+    known = reply_words(words.translator(whose.locale))
+    return own.get(kind) or tuple(known[command] for command in COMMANDS.get(kind, ()))
 
 
 def _keep_to_ourselves(response: flask.Response) -> flask.Response:

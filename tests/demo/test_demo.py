@@ -79,7 +79,7 @@ def test_in_a_few_clicks_one_has_seen_the_whole_loop(visitor: Visitor) -> None:
         "Hat nicht geklappt: im Kühlhaus lösen sich die Etiketten.\n\nFrage: Welcher Kleber hält?",
         "webmail",
     )
-    assert "angekommen" in receipt or "da" in receipt
+    assert "Ist angekommen" in receipt
     assert "Welcher Kleber hält?" in visitor.look("mira", view="text")
 
     visitor.move_to("questions go round")

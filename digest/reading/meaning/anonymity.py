@@ -27,6 +27,8 @@ _SENTENCE = re.compile(r"[^.!?;:()\[\]\n–—…؟؛]{1,400}")
 _MOST_WORDS = 14
 _MOST_WORDS_OF_PLEASE = 4
 _FEW_WORDS, _STRANGERS = 9, 2  # "Can this go out without my name?"
+# What sets a label off, behind the wish: a mark, or that it stands alone on its line above more
+_AS_HEADING = re.compile(r"[ \t*_]{0,4}(?:[:：]|[-–—]\s|\n[ \t]{0,9}\S)")
 _QUOTES = ('"', "“", "„", "”", "«", "»", "‚", "‘")
 _LEFT = " \t,;–—(["
 _RIGHT = " \t.!?,;)]…"
@@ -63,30 +65,35 @@ def _wishes(text: str, lexicons: Sequence[Lexicon]) -> Iterator[_Wish]:
     """In each stretch between full stops: the whole of it, or else clauses of it."""
     text = text.replace(" - ", " – ")  # a hyphen between spaces parts clauses; the length stays
     for sentence in _SENTENCE.finditer(text):
-        whole = _wish_in(sentence[0], lexicons, whole=True)
+        heads = _AS_HEADING.match(text, sentence.end()) is not None
+        whole = _wish_in(sentence[0], lexicons, heads, whole=True)
         if whole:
             yield _Wish(sentence.start() + whole.start, sentence.start() + whole.end)
             continue
         for clause in _CLAUSE.finditer(text, sentence.start(), sentence.end()):
-            found = _wish_in(clause[0], lexicons, whole=False)
+            heads = _AS_HEADING.match(text, clause.end()) is not None
+            found = _wish_in(clause[0], lexicons, heads, whole=False)
             if found:
                 yield _Wish(clause.start() + found.start, clause.start() + found.end)
 
 
-def _wish_in(piece: str, lexicons: Sequence[Lexicon], *, whole: bool) -> _Wish | None:
+def _wish_in(piece: str, lexicons: Sequence[Lexicon], heads: bool, *, whole: bool) -> _Wish | None:
     words = words_of(piece)
     if not 0 < len(words) <= _MOST_WORDS:
         return None
-    found = next((wish for one in lexicons if (wish := _wish(piece, words, one))), None)
+    found = next((wish for one in lexicons if (wish := _wish(piece, words, one, heads))), None)
     if found and whole and (found.start, found.end) != (words[0].start, words[-1].end):
         return None
     return found
 
 
-def _wish(piece: str, words: Sequence[Word], one: Lexicon) -> _Wish | None:
-    """What to cut of a clause: all of it where its other words say nothing else, the known phrase alone at its edge."""
+def _wish(piece: str, words: Sequence[Word], one: Lexicon, heads: bool) -> _Wish | None:
+    """What to cut of a clause: all of it where its other words say nothing else, the known phrase alone at its edge;
+    where it `heads` what follows, never its label."""
     plain = [word.folded for word in words]
     known = _known(plain, one)
+    if known and heads:
+        known = _beside_label(plain, one) or known
     if known is None:
         return None
     start, end = known
@@ -120,6 +127,15 @@ def _known(words: list[str], one: Lexicon) -> tuple[int, int] | None:
     hides = [i for i, word in enumerate(words) if word in one.small.hide]
     if names and hides and all(_says_nothing_else(word, one) for word in words):
         return 0, len(words)
+    return None
+
+
+def _beside_label(words: list[str], one: Lexicon) -> tuple[int, int] | None:
+    """The wish behind a label or in front of one, where both are all that is said ("Question without my name: ...")."""
+    for at in range(1, len(words)):
+        for label, wish, begin in ((words[:at], words[at:], at), (words[at:], words[:at], 0)):
+            if _labelled(label, one) and _known(wish, one) == (0, len(wish)):
+                return begin, begin + len(wish)
     return None
 
 

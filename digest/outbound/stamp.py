@@ -167,6 +167,7 @@ def frame(
         ask_address=stamp.ask_address,
         ask_url=stamp.ask_url,
         ask_mark=stamp.ask_mark,
+        hushed=bool(stamp.ask_address) and member.person.addresses[0].suppressed_reason == "complaint",
         in_reply_to=answers,
         answers_a_message=answers_a_message,
     )

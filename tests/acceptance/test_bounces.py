@@ -143,7 +143,9 @@ def test_who_complained_gets_answers_alone_until_she_says_yes(packaging: World) 
     assert line_of(packaging, "Mira").endswith("(gets no mail, by her or his own wish)")
     assert packaging.reply(prompt, "Ausprobiert: eine dünnere Folie") == 200
     packaging.tick()
-    assert "Folie" in packaging.last("mira@example.com").text, "what answers her goes out"
+    receipt = packaging.last("mira@example.com").text
+    assert "Folie" in receipt, "what answers her goes out"
+    assert "Weitere Mails an dich ruhen" in receipt, "she hears why nothing else does, and what to reply"
     before = subjects(packaging, "mira")
     packaging.at(NEXT_TUESDAY)
     assert subjects(packaging, "mira") == before
@@ -151,6 +153,8 @@ def test_who_complained_gets_answers_alone_until_she_says_yes(packaging: World) 
     exit_code, said = packaging.run("member", "address", GROUP, "mira@example.com", "mira@example.com")
     assert (exit_code, "own word" in said) == (2, True)
     assert packaging.reply(packaging.last("mira@example.com"), "ja") == 200
+    packaging.tick()
+    assert "ruhen" not in packaging.last("mira@example.com").text
     packaging.at(AFTER_THAT)
     assert any("16" in subject for subject in subjects(packaging, "mira"))
 

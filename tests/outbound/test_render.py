@@ -18,6 +18,7 @@ COMMON = {
     "stop_words": False,
     "leave_url": None,
     "ask_address": None,
+    "hushed": False,
 }
 
 

@@ -40,6 +40,7 @@ def letterhead(frame: Frame, speech: Speech, *, stop_words: bool = False) -> dic
         "ask_address": frame.ask_address,
         "ask_url": frame.ask_url,
         "ask_mark": frame.ask_mark,
+        "hushed": frame.hushed,
     }
 
 

@@ -21,7 +21,14 @@ from digest.outbound.examples.letters import (
     unreachable,
     welcome,
 )
-from digest.outbound.examples.week import digest, prompt, questions, receipt, receipt_in_doubt
+from digest.outbound.examples.week import (
+    digest,
+    prompt,
+    questions,
+    receipt,
+    receipt_in_doubt,
+    receipt_on_hold,
+)
 from digest.outbound.facts import InvitationFacts
 
 EXAMPLES: dict[str, Callable[[str], Example]] = {
@@ -32,6 +39,7 @@ EXAMPLES: dict[str, Callable[[str], Example]] = {
     "prompt_first": lambda locale: prompt(locale, first=True),
     "receipt": receipt,
     "receipt_in_doubt": receipt_in_doubt,
+    "receipt_on_hold": receipt_on_hold,
     "questions": questions,
     "digest": digest,
     "answer": answer_mail,

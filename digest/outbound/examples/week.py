@@ -70,6 +70,12 @@ def receipt_in_doubt(locale: str) -> Example:
     return Example(example.frame, facts)
 
 
+def receipt_on_hold(locale: str) -> Example:
+    """To somebody whose mailbox complained of our mail."""
+    example = receipt(locale)
+    return replace(example, frame=replace(example.frame, hushed=True))
+
+
 def digest(locale: str) -> Example:
     story = story_in(locale)
     facts = DigestFacts(

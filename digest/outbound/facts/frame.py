@@ -39,6 +39,7 @@ class Frame:
     ask_address: str | None = None  # addr_spec; what is written to it is asked, at any time
     ask_url: str | None = None  # the same as a mail begun
     ask_mark: str | None = None  # to stand in its subject, where the address does not say who asks
+    hushed: bool = False  # after a complaint she gets answers alone, until she asks for more
     in_reply_to: str | None = None  # message_id that this mail answers
     references: tuple[str, ...] = ()  # oldest first, without in_reply_to
     answers_a_message: bool = False  # RFC 3834: auto-replied, else auto-generated

@@ -63,8 +63,9 @@ class TokenSource:
 
 
 def token_source(given: TokenSettings, user: str) -> TokenSource | None:
-    """Of the tokens for that user's mailbox; None where nothing of it is set. Raises Misuse for a part of it alone, for
-    two askers, and for an address that is not safe."""
+    """Where the tokens for that user's mailbox come from; None where no variable says so. Raises Misuse where only some
+    of them are set, where two askers are, and for an address that is not safe.
+    """
     names, needed = given.names, (given.url, given.client_id, given.client_secret)
     missing = [name for name, value in zip(names, needed, strict=False) if not value]
     if given.key_file:
@@ -113,7 +114,7 @@ class AccessToken:
         return self._token
 
     def forget(self) -> None:
-        """The mail server did not take it."""
+        """Fetch another one next time: the mail server refused this one."""
         self._good_until = 0.0
 
 

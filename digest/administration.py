@@ -64,7 +64,7 @@ class NewMember:
 
 
 def add_group(new: NewGroup) -> list[str]:
-    """Set up a group; what is said about it. Raises Misuse."""
+    """Set up a group; the lines that say so. Raises Misuse."""
     with _database() as database, database.transaction() as session:
         now = clock.now()
         if new.until is not None and clock.end_of_day(new.until, new.timezone) <= now:
@@ -98,7 +98,7 @@ def add_group(new: NewGroup) -> list[str]:
 
 
 def add_member(new: NewMember) -> list[str]:
-    """Invite somebody; what is said about it. Raises Misuse."""
+    """Invite somebody; the lines that say so. Raises Misuse."""
     with _database() as database, database.transaction() as session:
         group = groups.group_named(session, new.group)
         member = invite(
@@ -121,7 +121,7 @@ def add_member(new: NewMember) -> list[str]:
 
 
 def change_address(group_name: str, old: str, new: str) -> list[str]:
-    """Correct the address of a member, who is asked anew there; what is said about it. Raises Misuse."""
+    """Correct the address of a member, who is asked anew there; the lines that say so. Raises Misuse."""
     with _database() as database, database.transaction() as session:
         group = groups.group_named(session, group_name)
         member = readdressing.change_address(session, group, old, new, clock.now())

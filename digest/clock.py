@@ -24,9 +24,7 @@ def now() -> datetime:
 
 
 def start_at(instant: datetime | None) -> None:
-    """Let the service's clock show `instant` now and run on from there; None puts it back to the machine's
-    time.
-    """
+    """Set the service's clock to `instant` and let it run on from there; None sets it back to the machine's time."""
     global _offset
     _offset = timedelta(0) if instant is None else instant - real_now()
 

@@ -47,7 +47,7 @@ def _of_click(error: click.ClickException) -> Complaint:
 
 
 def _of_database(error: BaseException) -> str | None:
-    """SQLAlchemy is slow to import: where it was not imported, the error is none of its own."""
+    """SQLAlchemy is slow to import; where nobody has imported it, the error cannot be one of its own."""
     if "sqlalchemy" not in sys.modules:
         return None
     from sqlalchemy import exc

@@ -121,8 +121,8 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def _has_turn(connection: Connection) -> bool:
-    """Whether a transaction began that may write. SQLite itself looks more and more seldom whether the one before has
-    ended, so that writers sleep while nobody writes; looking often for a while keeps them all at work.
+    """Whether a write transaction was begun. SQLite itself waits longer and longer between two looks at its lock, so
+    that writers sleep while nobody writes; looking often for a while keeps them all at work.
     """
     driver: Any = connection.connection.driver_connection
     driver.execute("PRAGMA busy_timeout=0")

@@ -47,7 +47,7 @@ def organisation(texts: Texts, domain: str) -> str:
 
 
 def walk(texts: Texts, domain: str) -> list[Record]:
-    """The records at a name and above it, longest name first; a psd=n or psd=y ends the walk."""
+    """The records at a name and above it, the longest name first; psd=n or psd=y ends the walk."""
     found: list[Record] = []
     for name in steps(domain):
         record = _record_at(texts, name)

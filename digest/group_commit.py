@@ -1,5 +1,5 @@
-"""Owns that small writes which come at the same moment share one commit, so that a burst waits for the disk once. It
-must never answer anybody before what was asked for is committed.
+"""Owns the sharing of one commit among small writes that come at the same moment, so that a burst waits for the disk
+once. It must never answer anybody before what was asked for is committed.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class GroupCommit:
         return mine.result
 
     def close(self) -> None:
-        """Let go of the connection; for when nobody writes any more."""
+        """Let go of the connection, when nobody writes any more."""
         kept, self._kept = self._kept, None
         if kept is not None:
             kept.close()

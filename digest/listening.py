@@ -13,9 +13,8 @@ from pathlib import Path
 from digest.errors import Misuse
 
 BACKLOG = 1024
-FOR_ALL = (
-    0o666  # who may hand in mail is decided by who may enter the folder, as on loopback by who may log in
-)
+#: Who may hand in mail is decided by who may enter the folder, as on loopback by who may log in.
+FOR_ALL = 0o666
 
 
 @contextmanager

@@ -17,11 +17,8 @@ from digest.errors import DigestError
 
 Form = Literal["text", "json"]
 OURS = ("digest", "__main__")
-QUIET = (
-    "apscheduler",
-    "alembic",
-    "waitress.queue",
-)  # they tell of every run, every look, every request that waits
+#: They tell of every run, every look, every request that waits.
+QUIET = ("apscheduler", "alembic", "waitress.queue")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _PURPOSES = "help|solved|undo|fix|leave|unsubscribe|join|whole|inbound"
 
@@ -56,7 +53,7 @@ def write_as(form: Form) -> None:
 
 
 def is_told(record: logging.LogRecord) -> bool:
-    """Ours; of a library only what went wrong: its smaller talk holds rows, addresses and whole commands."""
+    """Whether a record is written: of ours all, of a library only what went wrong; its other talk holds addresses."""
     if record.name.partition(".")[0] in OURS:
         return True
     quiet = record.name in QUIET or record.name.partition(".")[0] in QUIET

@@ -1,5 +1,5 @@
-"""Owns statements that run so often that preparing each run costs as much as the run: compiled once for each kind of
-database. It must never hold a statement itself.
+"""Owns how a statement is compiled once for each kind of database, where it runs so often that compiling it each time
+would cost as much as running it. It must never hold a statement itself.
 """
 
 from __future__ import annotations

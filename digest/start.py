@@ -1,5 +1,5 @@
 """Owns what every process does first: settings, clock, log, database.
-It must never be imported by a room, which are handed what they need.
+It must never be imported by a room: rooms are handed what they need.
 """
 
 from __future__ import annotations
@@ -80,10 +80,10 @@ def _require_folder(url: str) -> None:
 
 
 def log_to_stderr() -> None:
-    """For processes that stay: what happened, with its time. `settings()` tells in which form."""
+    """For processes that stay: what happens is logged with its time, in the form that `settings()` reads."""
     log_lines.set_up(logging.INFO)
 
 
 def log_errors_alone() -> None:
-    """For processes that do one thing: what went wrong is told by the command itself, in one line."""
+    """For processes that do one thing: errors alone are logged; what failed, the command itself says in one line."""
     log_lines.set_up(logging.ERROR)

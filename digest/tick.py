@@ -26,7 +26,7 @@ def worker_name() -> str:
 
 
 def tick(database: Database, settings: Settings, transport: Transport, worker: str) -> None:
-    """Until nothing is left to do at this moment. Raises Transient where the database or a mailbox is away."""
+    """Work until nothing is left to do at this moment. Raises Transient where the database or a mailbox is away."""
     signers(settings)  # what is wrong there is said before any mail is composed
     unread = look_once(database, settings)
     process_all(database, worker, sender_check(settings))

@@ -1,5 +1,5 @@
-"""Owns what the vital signs mean: each kind of trouble with its bar and its sentence. It must never name a person, a
-group or a word that somebody wrote.
+"""Owns what the vital signs mean: each kind of trouble with its threshold and its sentence. It must never name a
+person, a group or a word that somebody wrote.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _bounces(signs: VitalSigns, _: datetime) -> Finding | None:
 
 
 def _silence(signs: VitalSigns, _: datetime) -> Finding | None:
-    """Prompts went out, hours passed, and nobody at all wrote, on a day on which a week ago people did."""
+    """Prompts went out hours ago and nobody at all wrote, though on the same day a week ago people did."""
     usual = signs.replies_a_week_ago
     if signs.replies or not signs.prompts_unanswered_since or usual < USUAL_REPLIES:
         return None

@@ -1,4 +1,4 @@
-"""Owns what is read from a certificate: until when it is good. It must never accept one that cannot be verified."""
+"""Owns the one thing read from a certificate: how long it is valid. It must never accept one that is not verified."""
 
 from __future__ import annotations
 

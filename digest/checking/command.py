@@ -1,4 +1,4 @@
-"""Owns what the forms of `digest check` do beside looking: the test of the whole way, and the link to the page.
+"""Owns what `digest check` does besides looking: the round trip of a test message, and the link to the operator's page.
 It must never print a secret but the link that was asked for.
 """
 
@@ -15,7 +15,7 @@ from digest.errors import Misuse
 
 
 def way_and_back(address: str | None, patience: float) -> Iterator[Finding]:
-    """Raises Misuse where a setting is missing, and what the database raises."""
+    """The findings of a round trip as they come. Raises Misuse for a missing setting, and any error of the database."""
     if address is not None and address.count("@") != 1:
         raise Misuse(f"{address!r} is not an address. Leave it out, or write it like test@example.com.")
     settings = start.settings(*start.TO_SEND)

@@ -41,7 +41,7 @@ def look(scope: Scope) -> Iterator[Finding]:
 
 
 def of_database(database: Database, shown: str) -> Iterator[Finding]:
-    """Raises what the database raises where it is away."""
+    """What is found in a database that is open. Raises what SQLAlchemy raises where it is away."""
     current, newest = schema.versions(database)
     if current is None:
         yield wrong(
@@ -75,7 +75,7 @@ def of_database(database: Database, shown: str) -> Iterator[Finding]:
 
 
 def clocks(database: Database) -> Iterator[Finding]:
-    """SQLite has no clock of its own."""
+    """Whether the database's clock agrees with this machine's; SQLite has none of its own."""
     if database.is_sqlite:
         return
     with database.reading() as session:
@@ -86,7 +86,7 @@ def clocks(database: Database) -> Iterator[Finding]:
 
 
 def apart(seconds: float) -> Finding:
-    """`seconds` by which this machine's clock is ahead of the database's."""
+    """What to say where this machine's clock is that many seconds ahead of the database's."""
     if abs(seconds) <= APART:
         return ok(N_("clock: agrees with the database's"))
     words = (

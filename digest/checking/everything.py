@@ -71,7 +71,7 @@ LOOKS: tuple[Look, ...] = (
 
 
 def findings(names: MakeNames | None = None) -> Iterator[Finding]:
-    """All there is to tell by the environment, each topic as soon as it and those before it are known."""
+    """All findings for the settings in the environment, in order, each as soon as it and those before it are known."""
     try:
         settings = start.settings()
     except Misuse as misuse:
@@ -81,7 +81,7 @@ def findings(names: MakeNames | None = None) -> Iterator[Finding]:
 
 
 def look_at(scope: Scope) -> Iterator[Finding]:
-    """All looks at once, told in their order."""
+    """What all looks find: they run at the same time, and are told in their order."""
     with ThreadPoolExecutor(len(LOOKS)) as pool:
         looking = [pool.submit(_looked, look, scope) for look in LOOKS]
         for one in looking:

@@ -1,4 +1,4 @@
-"""Owns how a URL is shown: without its password. It must never show more where it cannot be read."""
+"""Owns how a URL is shown: without its password. It must never show one, even of a URL that cannot be read."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Owns a talk with the mail server that mails go out by: what it offers, its certificate, which senders it takes.
-It must never hand over a message: each sender that is tried is taken back at once (RSET).
+"""Owns a talk with the mail server that our mails go out through: what it offers, its certificate, which senders it
+takes. It must never hand over a message: each sender that is tried is taken back at once (RSET).
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class Talk:
 
 @contextmanager
 def talk(server: Server, patience: float = PATIENCE) -> Generator[Talk]:
-    """A talk after TLS and login. Raises Trouble: silent, unwelcome, no-starttls, certificate, login, no-token, token,
-    no-token-login, broken.
+    """An SMTP session after TLS and login. Raises Trouble: silent, unwelcome, no-starttls, certificate, login,
+    no-token, token, no-token-login, broken.
     """
     smtp = _greeted(server, patience)
     try:

@@ -1,4 +1,4 @@
-"""Owns DNS for the checks, the only user of dnspython; whoever checks is handed something that answers like it.
+"""Owns DNS for the checks; a check is handed `Names`, so that a test can answer in place of a name server.
 It must never wait longer than a few seconds, nor ask again where nobody answered.
 """
 

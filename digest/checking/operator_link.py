@@ -16,6 +16,6 @@ def mint(until: datetime, keys: Sequence[str]) -> str:
 
 
 def is_open(token: str, keys: Sequence[str], now: datetime) -> bool:
-    """Whether one of the keys signed it for this purpose, and its time is not over."""
+    """Whether one of the keys signed the token for this page, and the day is not over."""
     until = tokens.read(PURPOSE, token, keys)
     return until is not None and until.isdigit() and datetime.fromtimestamp(int(until), UTC) > now

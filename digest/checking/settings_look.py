@@ -19,7 +19,7 @@ def look(scope: Scope) -> Iterator[Finding]:
 
 
 def rest(scope: Scope) -> Iterator[Finding]:
-    """What may stay as it is."""
+    """The settings that may stay as they are."""
     settings = scope.settings
     if settings.envelope_from:
         yield ok(N_("DIGEST_ENVELOPE_FROM: %(value)s"), value=settings.envelope_from)

@@ -71,7 +71,7 @@ def _not_named(scope: Scope, domain: str, address: str) -> Finding:
 
 
 def _ours(scope: Scope) -> tuple[str, ...]:
-    """The addresses that mail comes from, as far as they can be known here."""
+    """The addresses that our mail server sends from, as far as they can be known here."""
     if scope.sends_itself:
         own = scope.own_address()
         return (own,) if own and ip_address(own).is_global else ()

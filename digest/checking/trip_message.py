@@ -73,7 +73,7 @@ def is_report(head: Message) -> bool:
 
 
 def hops(head: Message, left: datetime) -> list[Hop]:
-    """In the order of the way; each with the seconds since the one before, the first since it left here."""
+    """The hops in order of travel, each with the seconds since the one before, the first since the message left."""
     found: list[Hop] = []
     before: datetime | None = left
     for field in reversed(head.get_all("Received", [])):

@@ -1,6 +1,6 @@
 """Owns the look that is taken every minute: trouble becomes an alarm, and the operator is told by mail, directly and
-not through the outbox, which may be what is stuck. It must never send more than one mail a day and kind, and one more
-when that is over.
+not through the outbox, which may be what is stuck. It must never send more than one mail a day about one kind of
+trouble, and one more when that is over.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ class News:
 
 
 def watch(database: Database, settings: Settings, since: datetime | None = None) -> list[Finding]:
-    """Look, note, tell; what is wrong just now. Raises Transient where the database is away.
+    """Look, record and tell; what is wrong just now. Raises Transient where the database is away.
 
-    A process that runs only `since` a moment ago (real time) does not judge yet whether workers are there.
+    `since` is when this process started (real time): a young one does not judge yet whether workers are there.
     """
     now, young = clock.now(), since is not None and clock.real_now() - since < AWAKE
     found = look(database).found

@@ -1,4 +1,4 @@
-"""Owns what is told of the way in: where mail to our replies' domain is led, and which doors are open.
+"""Owns what is told of the way in: where mail to the reply domain goes, and which doors are open.
 It must never connect anywhere.
 """
 

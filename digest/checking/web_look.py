@@ -1,4 +1,4 @@
-"""Owns what is told of the web address in the mails' links: encrypted, and its certificate good.
+"""Owns what is told of the web address in the links of mails: whether it is encrypted, with a valid certificate.
 It must never ask for a page of a member.
 """
 

@@ -1,4 +1,4 @@
-"""Owns messages of which it is in doubt who wrote them: their member's word admits one. It must never admit what
+"""Owns messages whose author is in doubt: the member whom they name may admit one. It must never admit what
 was settled otherwise.
 """
 
@@ -16,7 +16,7 @@ def is_in_doubt(message: InboundMessage) -> bool:
 
 
 def admit(message: InboundMessage) -> bool:
-    """It is taken up again as if it had come from her own address; False where there was nothing to decide."""
+    """Take the message up again as if it had come from her own address; False where there was nothing to decide."""
     if not is_in_doubt(message):
         return False
     message.state, message.reason, message.admitted, message.attempts = "accepted", None, True, 0

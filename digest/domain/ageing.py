@@ -45,12 +45,12 @@ def age(session: Session, question_id: int, now: datetime) -> None:
 
 
 def _one_after_the_other(session: Session, group_id: int) -> None:
-    """Of one group, whatever the number of workers: each counts what the one before it owes."""
+    """One transaction at a time for a group, however many workers: each counts what the one before it owes."""
     session.execute(select(Group.id).where(Group.id == group_id).with_for_update(key_share=True))
 
 
 def _should_be_closed(question: Question, now: datetime) -> bool:
-    """Whether help to sharpen it comes too late: what room the next weeks have is for closing it."""
+    """Whether it is too late to help sharpen it: the room left in the coming weeks is for closing it."""
     due_at = next_at("sharpened", question.section.shown_at, now)
     return due_at is not None and due_at <= now
 
@@ -61,7 +61,7 @@ def _ask(session: Session, question: Question, now: datetime) -> None:
 
 
 def _spread(session: Session, question: Question, now: datetime) -> None:
-    """Where the group wants it: offered to the two who have not been asked for longest, with its asker's name only."""
+    """Where the group wants it and its asker has a name, offer it to the two who have not been asked for longest."""
     group = question.member.group
     if not group.offers_old_questions or question.shown_name is None:
         return

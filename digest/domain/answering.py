@@ -101,9 +101,7 @@ def quiet_answers_due(session: Session, now: datetime, limit: int = 200) -> list
 
 
 def show_answers(session: Session, group_id: int, before: datetime, now: datetime) -> None:
-    """The group sees the answers of which those they are for heard before that instant. What is for one person alone is
-    never shown.
-    """
+    """Show the group the answers whose asker was told before that instant, never those for one person alone."""
     to_question = exists().where(
         Question.id == Answer.question_id, Question.group_id == group_id, Question.state != "withdrawn"
     )
@@ -125,7 +123,7 @@ def show_answers(session: Session, group_id: int, before: datetime, now: datetim
 
 
 def questions_answered_at(session: Session, group_id: int, instant: datetime) -> list[Question]:
-    """The questions of which an answer that stands was shown to the group at that instant, by number."""
+    """The questions, by number, that had an answer shown to the group at that instant which still stands."""
     answered = select(Question).where(
         Question.group_id == group_id, Question.id.in_(_shown_at(Answer.question_id, instant))
     )
@@ -165,8 +163,9 @@ class Heard:
 
 
 def heard(about: Question | Section, answers: Iterable[Answer]) -> list[Heard]:
-    """The answers that the group has been shown and that stand. Where one of them has no name, none has, that nobody be
-    left over, nor where the names would leave over who asked; and then their order tells nothing.
+    """The answers that the group has been shown and that stand. None has a name where one of them has none, so that
+    nobody can be found by taking away the others, nor where the names would leave too few who may have asked; their
+    order then tells nothing.
     """
     seen = [answer for answer in answers if answer.is_standing and answer.shown_at is not None]
     owner_id = owner(about).id
@@ -178,8 +177,8 @@ def heard(about: Question | Section, answers: Iterable[Answer]) -> list[Heard]:
 
 
 def names_may_stand(about: Question | Section, answers: Iterable[Answer] = ()) -> bool:
-    """Whether the names of helpers and of those who answer leave enough others who may have written without a name.
-    Whoever reads knows that it was not herself, so that three have to be left.
+    """Whether, beside the named helpers and answerers, enough members are left who may have written without a name.
+    Three have to be: each reader knows that it was not herself.
     """
     if has_name(about):
         return True

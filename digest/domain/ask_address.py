@@ -1,4 +1,6 @@
-"""Owns the addresses by which members ask at any time: a thread for each that never closes. It must never be sent."""
+"""Owns the addresses to which members may write a question at any time: for each a thread that never closes. It must
+never send anything: such a thread is the row of a mail that does not exist.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ ASK = "ask"  # the kind of such a thread
 
 
 def open_thread(session: Session, member: Member, reply_hash: str, now: datetime) -> None:
-    """The member's ask address takes her mail from now on: a thread that never closes, and that is never sent."""
+    """Let the member's ask address take her mail from now on."""
     insert_once(
         session,
         OutboundMessage,

@@ -1,5 +1,5 @@
-"""Owns how many automatic answers go out: to one member, and from the whole service. What is over waits until there is
-room, and is then sent; it must never be dropped, and never hold back a prompt or a digest.
+"""Owns how many automatic answers go out: to one member, and from the whole service. What exceeds that waits until
+there is room, and is then sent; it must never be dropped, and never hold back a prompt or a digest.
 
 Loops are bounded by it even where no sign tells the machine on the other side: at most 10 answers an hour, 25 a day and
 60 a week to one member, of each kind of complaint 5 a day.
@@ -63,7 +63,7 @@ def due_notices(session: Session, now: datetime, limit: int = 200) -> list[int]:
 
 
 def changes(session: Session, now: datetime) -> list[int]:
-    """One number, where answers begin to be held back or are so no more and nobody was told yet."""
+    """[0] where answers began or ceased to be held back and that is not noted yet, else []; it stands for row ids."""
     is_noted = session.scalar(select(Alarm.id).where(Alarm.kind == ALARM, Alarm.over_at.is_(None)).limit(1))
     return [] if (is_noted is not None) == (_room(session, now) <= 0) else [0]
 
@@ -78,7 +78,7 @@ def note_change(session: Session, now: datetime) -> bool:
 
 
 def _room(session: Session, now: datetime) -> int:
-    """How many automatic answers may still go out within this hour."""
+    """How many automatic answers may still go out this hour."""
     lately = select(func.count()).select_from(Notice).where(Notice.answered_at > now - HOUR)
     return _most(session) - (session.scalar(lately) or 0)
 

@@ -50,7 +50,7 @@ def may_lift_anonymity(entry: Entry) -> bool:
 def correct(
     session: Session, entry: Entry, wanted: Correction, source_message_id: int, now: datetime
 ) -> Corrected:
-    """Change what waits of an entry; the new words count as part of the message `source_message_id`."""
+    """Change the parts of an entry that nobody has seen; new words count as part of message `source_message_id`."""
     sections = {section.id: section for section in entries.locked(session, entry.sections)}
     done = Corrected()
     for section_id, text in wanted.texts.items():
@@ -74,7 +74,7 @@ def correct(
 def correct_answers(
     session: Session, answers: Sequence[Answer], wanted: Correction, now: datetime
 ) -> Corrected:
-    """Change the answers of one message that wait; withdraw those that others have seen."""
+    """Change the answers of one message that nobody has seen yet; withdraw the others."""
     done = Corrected()
     fresh = select(Answer).where(Answer.id.in_([answer.id for answer in answers])).with_for_update(of=Answer)
     for answer in session.scalars(fresh.execution_options(populate_existing=True)):
@@ -120,7 +120,7 @@ def _reword(
 
 
 def _stands(entry: Entry, key: str, text: str) -> bool:
-    """Whether those words wait already, so that a form sent twice counts once."""
+    """Whether those words are there already, so that a form sent twice counts once."""
     return any(part.is_waiting and part.key == key and part.text == text for part in entry.sections)
 
 

@@ -155,7 +155,7 @@ def _anonymous(session: Session, messages: Iterable[InboundMessage], entries: Se
 
 
 def _answered_beside_nameless(session: Session) -> set[int | None]:
-    """The sources of all answers to what has a nameless answer: the named ones would leave its writer over."""
+    """The messages with answers to whatever has a nameless answer: naming the others would give its writer away."""
     nameless = select(Answer).where(Answer.anonymous).subquery()
     beside = select(Answer.source_message_id).where(
         or_(

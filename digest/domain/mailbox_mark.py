@@ -31,7 +31,9 @@ def looked_up_to(session: Session, mailbox: str, uid_validity: int) -> int:
 
 
 def keep_mark(session: Session, mailbox: str, uid_validity: int, uid: int, now: datetime) -> None:
-    """Move the mark on; of several readers the one who got furthest counts, for each has looked with his own eyes."""
+    """Move the mark forward. Of several readers the one that got furthest counts, since each looked at all messages up
+    to its own mark; where the server has given out new UIDs, the mark is set anew.
+    """
     values = {"uid_validity": uid_validity, "uid": uid, "looked_at": now}
     if insert_once(session, MailboxMark, mailbox=mailbox, **values) is None:
         behind = or_(MailboxMark.uid_validity != uid_validity, MailboxMark.uid < uid)

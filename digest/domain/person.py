@@ -85,7 +85,7 @@ def find_by_address(session: Session, addr_spec: str) -> Person | None:
 
 
 def add_address(session: Session, person: Person, addr_spec: str, now: datetime) -> bool:
-    """The person writes from there too; her mail goes where it went. False where somebody has that address already."""
+    """Let the person write from there too; her mail goes where it went. False where somebody has that address."""
     added = insert_once(session, Address, person_id=person.id, addr_spec=addr_spec, created_at=now)
     return added is not None
 

@@ -55,7 +55,7 @@ def forget_failures(session: Session, address: Address, mail: OutboundMessage) -
 
 
 def is_in_doubt(addresses: Iterable[Address]) -> bool:
-    """Whether a word from their person would change what we think of them."""
+    """Whether hearing from their owner would change what we think of them."""
     return any(address.suppressed_at or address.failing_since for address in addresses)
 
 
@@ -89,7 +89,7 @@ def is_about_earlier(address: Address, mail: OutboundMessage) -> bool:
 
 
 def _failing_weeks(session: Session, address: Address) -> int:
-    """How many weeks with mail to her followed each other in which some came back."""
+    """In how many consecutive weeks with mail to her some of it came back."""
     since = address.failing_since
     left = OutboundMessage.state.in_(("sent", "delivered", "bounced", "complained"))
     failed = set(_failed_at(session, address))

@@ -1,5 +1,5 @@
 """Owns which envelope recipients are ours: an open address with a token, or a mailbox of the settings.
-It must never tell why another is none.
+It must never tell why another address is not.
 """
 
 from __future__ import annotations

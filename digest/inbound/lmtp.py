@@ -51,7 +51,7 @@ Result = TypeVar("Result")
 
 
 class Door:
-    """What is answered, in all connections alike."""
+    """What all connections have in common: how a recipient is judged, and how a message is stored."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.settings, self.database = settings, database
@@ -183,7 +183,7 @@ class Connection(LMTP):
             return await self._reader.read(more.consumed), False
 
     def close(self, *, at_once: bool = False) -> None:
-        """Say that we end; `at_once` waits for nobody who does not listen."""
+        """Say that we end (421); with `at_once` without waiting for a peer that does not read."""
         transport = cast(asyncio.Transport | None, self.transport)
         if transport is None:
             return

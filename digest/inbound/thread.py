@@ -127,5 +127,5 @@ def _decoded(value: str) -> str:
 
 
 def _first(*found: Iterable[str]) -> tuple[str, ...]:
-    """Each once, in order, no more than anybody needs."""
+    """Each once, in order, and no more than `MOST_CLUES`."""
     return tuple(dict.fromkeys(clue for several in found for clue in several))[:MOST_CLUES]

@@ -44,7 +44,7 @@ def deliver_all(database: Database, transport: Transport, worker: str) -> int:
 
 
 def _next_wave(database: Database, transport: Transport, worker: str, told: Sequence[Told]) -> list[Claimed]:
-    """How the last wave went, and in the same transaction the next, with full leases: none where the way rests.
+    """Record how the last wave went and claim the next, in one transaction, with full leases: none where the way rests.
 
     Where the database is away, results are kept and recorded again, as long as their leases may run.
     """
@@ -69,7 +69,7 @@ def _next_wave(database: Database, transport: Transport, worker: str, told: Sequ
 
 
 def _settle(session: Session, worker: str, outcomes: Sequence[Outcome]) -> None:
-    """How it went; and what a mail that did not leave says of its address."""
+    """Record how mails went; a refusal may also say something of the address."""
     lost = [one for one in outcomes if one.state in ("rejected", "failed")]
     lease.record(session, worker, [one for one in outcomes if one not in lost])
     for one in lost:
@@ -103,7 +103,7 @@ def _outcome(mail: Claimed, result: DeliveryResult) -> Outcome:
 
 
 def _wait(attempts: int) -> timedelta:
-    """A little more or less than the table says, so that deferred mails do not all come back at once."""
+    """How long a deferred mail waits: a little more or less than the table says, so that they come back one by one."""
     wait = RETRY_AFTER[min(attempts, len(RETRY_AFTER) - 1)]
     return wait * random.uniform(1 - JITTER, 1 + JITTER)
 

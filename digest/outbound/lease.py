@@ -98,7 +98,7 @@ def claim(
 
 
 def _unwanted(connection: Connection, due: Sequence[Claimed]) -> frozenset[int]:
-    """This is the one place where an address that gets no mail gets none: whatever was composed, and whenever."""
+    """Those to addresses that get no mail. Only here are such mails held back, whatever was composed and whenever."""
     suppressed = [one.id for one in due if one.suppressed is not None]
     if not suppressed:
         return frozenset()
@@ -138,7 +138,7 @@ class Outcome:
 
 
 def record(session: Session, worker: str, outcomes: Sequence[Outcome]) -> int:
-    """How it went; a mail whose lease was lost meanwhile is left as it is. How many were not."""
+    """Record how mails went, and how many were recorded: a mail whose lease was lost meanwhile is left as it is."""
     sent = [_row(one, worker, OF_SENT) for one in outcomes if one.state == "sent"]
     others = [_row(one, worker, OUTCOME) for one in outcomes if one.state != "sent"]
     done = ((RECORD_SENT, sent), (RECORD, others))

@@ -1,5 +1,5 @@
-"""Owns the login that a mail URL stands for: a password, or an access token of which source. It must never open a
-connection.
+"""Owns the login that a mail URL stands for: by a password, or by an access token and where that comes from. It must
+never open a connection.
 
 A URL that names a user without a password may be lent the source of another that names the same user at a host of the
 same domain: DIGEST_MAIL_URL that of DIGEST_IMAP_URL, DIGEST_OPERATOR_MAIL_URL that of either.

@@ -34,7 +34,7 @@ def slow_down(session: Session, domain: str, now: datetime) -> None:
 
 
 def sleepers(session: Session, now: datetime) -> dict[int, datetime]:
-    """Late mails that are due by night, with the morning for which each waits; not those that would be over then."""
+    """Late mails that are due by night, each with its morning; not those that would be too late by then."""
     mail = OutboundMessage
     late = (
         select(mail.id, mail.created_at, mail.expires_at, Group.timezone)

@@ -27,13 +27,13 @@ def show(visit: Visit) -> flask.Response:
 
 
 def create(visit: Visit) -> flask.Response:
-    """It is taken up again as if it had come from her own address; the receipt shows how it was read."""
+    """Take the message up again as if it had come from her own address; the receipt shows how it was read."""
     held = _held(visit)
     return _page(visit, held, done=admit(held))
 
 
 def create_and_remember(visit: Visit) -> flask.Response:
-    """As `create`; and what comes from that address is hers from now on, unless it is somebody else's."""
+    """As `create`; and from now on what comes from that address is hers, unless the address is somebody else's."""
     held = _held(visit)
     address = _new_address(held)
     done = admit(held)

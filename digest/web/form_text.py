@@ -1,4 +1,4 @@
-"""Owns how typed text comes out of a form. It must never drop a visible character but beyond a stated length."""
+"""Owns how typed text comes out of a form. It must never drop a visible character, except beyond a stated length."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def _offer(visit: Visit, question: Question, via: Via) -> flask.Response:
 
 
 def _alone(visit: Visit, made: HelpOffer | None) -> bool:
-    """Whether the page may press its own button; never again after the member took an offer back."""
+    """Whether the page may press its own button: never again once the member took an offer back."""
     if not visit.settings.one_click or made is not None:
         return False
     return may_submit_itself(visit.message, visit.link_name, visit.opened_within(ALONE), visit.now)

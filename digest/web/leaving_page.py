@@ -8,7 +8,7 @@ from digest.web.verified_link import Visit
 
 
 def leaving(visit: Visit) -> flask.Response:
-    """The page with the buttons; for somebody who has left, that she has."""
+    """The page with the buttons; for somebody who has left, the page that says so."""
     if visit.member.state == "left":
         return visit.page("left.html", just_now=False, declined=False, left_at=visit.member.left_at)
     return visit.page("leave.html", state=visit.member.state, path=visit.path("leave"))

@@ -1,5 +1,5 @@
-"""Owns the pages for requests that go wrong, each with what one can do. It must never show a trace or write
-the address of a page into the log: it is a key.
+"""Owns the pages for requests that go wrong, each with what one can do. It must never show a traceback, nor write the
+address of a page into the log: it is a key.
 """
 
 from __future__ import annotations

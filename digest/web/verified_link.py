@@ -1,5 +1,5 @@
 """Owns the way from a link to its visitor: token, mail, member; or the page that says why it leads nowhere.
-It must never act, and of a visit it keeps nothing but which link was opened and when.
+It must never act, nor keep anything of a visit but which link was opened and when.
 
 A link acts by its POST alone. No token against forged requests (CSRF) is needed: who can post to the address
 has the address, which is the whole authority; there is no cookie that a foreign page could ride on.

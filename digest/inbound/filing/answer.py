@@ -115,6 +115,6 @@ def _the_only_one(case: Case) -> tuple[int, ...]:
 
 
 def _ask_which(case: Case) -> Outcome:
-    """Which question was meant: asked back, nothing guessed."""
+    """Ask the member which question was meant, and guess nothing."""
     case.say("number_unknown")
     return Outcome("held", "which-question")

@@ -34,7 +34,7 @@ _UID, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")
 
 
 class LoginRefused(Transient):
-    """The server knows the user or the password not; trying again soon would only lock the account."""
+    """The server refuses the user or the password; trying again soon would only lock the account."""
 
 
 class Gone(Exception):
@@ -51,7 +51,7 @@ class Head:
 
 @contextmanager
 def told() -> Generator[None]:
-    """Whatever goes wrong in the talk is Transient, with the server's own words where it said any."""
+    """Whatever goes wrong in the block is raised as Transient, with the server's own words where it said any."""
     try:
         yield
     except MailboxLoginError as error:
@@ -238,7 +238,7 @@ class Mailbox:
         return self._box.folder.exists(name)
 
     def _folder_names(self) -> tuple[str, str]:
-        """As it is called, and below the inbox, where some servers keep all folders."""
+        """The names that our folder may have: its own, and below the inbox, where some servers keep all folders."""
         listed = self._box.folder.list("", "INBOX")
         return (
             self._account.read_folder,

@@ -118,7 +118,7 @@ class Reader:
         return Envelope(_mail_from(header), rcpt_to, raw, size, code.hexdigest(), "imap")
 
     def _move_the_rest(self) -> Transient | None:
-        """What is stored and was not moved; what somebody has moved meanwhile needs nothing."""
+        """Move what is stored and could not be moved before; what somebody has moved meanwhile is done with."""
         if not self.unmoved:
             return None
         self.unmoved &= set(self.mailbox.still_there(sorted(self.unmoved)))

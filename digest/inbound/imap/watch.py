@@ -1,5 +1,5 @@
-"""Owns the reader that stays: a thread that waits for mail, survives the server, and ends when it is told to.
-It must never let a server that is away stop anything else, nor knock at a closed door without a pause.
+"""Owns the reader that keeps running: a thread that waits for mail, outlives the server's outages, and ends when told.
+It must never let a server that is away stop anything else, nor try a login again without a pause.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Watch:
                 mailbox.wait(self.stop, LOOK_EVERY)
 
     def _tell(self, error: Exception) -> None:
-        """When trouble begins, not each time."""
+        """Log trouble when it begins, not each time."""
         self.failures += 1
         said = str(error) or type(error).__name__
         if said != self.trouble:

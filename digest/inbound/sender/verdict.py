@@ -53,7 +53,7 @@ def sender_check(settings: Settings) -> SenderCheck:
 
 
 def _failed(found: Mapping[str, str], domain: str) -> bool:
-    """A failure about another address is none of this message; one whose owner asks for nothing is let go."""
+    """Whether DMARC failed for this very address; a failure counts for nothing where the domain asks for nothing."""
     about, policy = found.get("header.from", domain), found.get("policy.dmarc", "").lower()
     named = about.rpartition("@")[2].lower()
     return found["dmarc"].lower() == "fail" and named == domain and policy != "none"

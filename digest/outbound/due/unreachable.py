@@ -1,5 +1,5 @@
-"""Owns whom a facilitator is told of whose address gets no mail: all that she is owed goes into one mail. It must never
-gather somebody who complained, and never more than her week bears.
+"""Owns the members of whom a facilitator is told that their address gets no mail: all whom she is to be told of stand
+in one mail. It must never name somebody who complained, nor send her more mails than her week bears.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ TOLD = ("gone", "failing")
 
 
 def unreachable_facts(session: Session, notice: Notice, now: datetime) -> UnreachableFacts | None:
-    """Those whom this notice and its like are about and who still get no mail; the others of them are settled with it.
+    """The members whom this notice and all others of its kind are about and who still get no mail; all of these
+    notices are settled with it.
 
     None where nobody is left to tell of; and where the facilitator has had four mails this week: then the notice waits
     for the next one.

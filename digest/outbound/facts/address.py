@@ -1,4 +1,4 @@
-"""Owns the values of the mail that tells a facilitator whose address gets none. It must never hold a complaint."""
+"""Owns the values of the mail that tells a facilitator whose addresses get no mail. It must never hold a complaint."""
 
 from __future__ import annotations
 

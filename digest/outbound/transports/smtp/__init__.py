@@ -62,7 +62,7 @@ class SmtpTransport:
             line.quit()
 
     def _open_lines(self, wanted: int) -> list[Line]:
-        """So many as are wanted, or as the server lets us have."""
+        """As many lines as are wanted, or as the server allows."""
         for line in [line for line in self._lines if not line.is_usable]:
             self._lines.remove(line)
             line.quit()
@@ -81,7 +81,7 @@ class SmtpTransport:
         return fixed if fixed and (not mail_from) in self._refused_senders else mail_from
 
     def _learn(self, mail_from: str, told: Told) -> None:
-        """Many submission hosts refuse an empty sender, or a foreign one: it is tried once, and remembered."""
+        """Remember a sender that the server refuses: many take no empty one, or no foreign one, and are asked once."""
         fixed = self.server.fixed_from
         if told.fault == "sender" and fixed and mail_from != fixed:
             self._refused_senders.add(not mail_from)

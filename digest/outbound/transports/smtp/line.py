@@ -154,7 +154,7 @@ class Line:
 
 
 def _not_waiting(smtp: smtplib.SMTP) -> socket.socket:
-    """Its socket, which from now on says where it would have to wait."""
+    """The connection's socket, which from now on raises where it would have to wait."""
     if smtp.sock is None:
         raise smtplib.SMTPServerDisconnected("The connection is closed.")
     smtp.sock.setblocking(False)

@@ -20,7 +20,7 @@ DONE, GO_ON = 235, 334  # RFC 4954, section 6
 
 
 class TokenRefused(smtplib.SMTPAuthenticationError):
-    """The server knows the token not, or lets its application not into this mailbox."""
+    """The server does not accept the token, or does not let its application into this mailbox."""
 
 
 class NoTokenLogin(smtplib.SMTPNotSupportedError):

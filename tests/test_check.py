@@ -136,6 +136,28 @@ def test_check_tells_whether_any_door_is_open(with_group: Operator) -> None:
     assert "ok     DIGEST_LMTP_LISTEN: digest serve and digest lmtp take mail at 127.0.0.1:2424" in said
 
 
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"DIGEST_IMAP_PASSWORD": "sesame"}, "wrong  DIGEST_IMAP_URL is not set, so no mailbox is read"),
+        ({"DIGEST_REPLY_ADDRESS": "digest@example.com"}, "note   DIGEST_REPLY_ADDRESS is set besides"),
+        (
+            {
+                "DIGEST_REPLY_DOMAIN": "",
+                "DIGEST_REPLY_ADDRESS": "a@b.example",
+                "DIGEST_ENVELOPE_FROM": "verp",
+            },
+            "note   DIGEST_ENVELOPE_FROM: verp needs DIGEST_REPLY_DOMAIN.",
+        ),
+    ],
+)
+def test_check_finds_settings_that_do_nothing_together(
+    operator: Operator, settings: dict[str, str], words: str
+) -> None:
+    operator.settings |= settings
+    assert words in operator.digest("check").out
+
+
 def test_check_finds_an_old_schema(operator: Operator) -> None:
     an_old_schema(operator)
     said = operator.digest("check")

@@ -24,6 +24,13 @@ def look(scope: Scope) -> Iterator[Finding]:
         return
     if found is not None:
         yield from _mailbox(found, mail_url(scope.settings.imap.url or ""))
+    elif scope.settings.imap.password or scope.settings.imap.folder or scope.settings.imap.tokens.client_id:
+        yield wrong(
+            N_(
+                "DIGEST_IMAP_URL is not set, so no mailbox is read, whatever else of it is set. "
+                "Write it like imaps://user@imap.example.com/INBOX."
+            )
+        )
 
 
 def _mailbox(found: Account, shown: str) -> Iterator[Finding]:

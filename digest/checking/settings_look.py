@@ -16,12 +16,26 @@ CLOSED = N_("%(name)s is not set: %(what)s. Until then POST /inbound/raw is clos
 def look(scope: Scope) -> Iterator[Finding]:
     yield _mail_from(scope)
     yield _replies(scope)
+    if scope.settings.reply_domain and scope.settings.reply_address:
+        yield note(
+            N_(
+                "DIGEST_REPLY_ADDRESS is set besides DIGEST_REPLY_DOMAIN, which goes before it. "
+                "With one mailbox alone, take DIGEST_REPLY_DOMAIN out."
+            )
+        )
 
 
 def rest(scope: Scope) -> Iterator[Finding]:
     """The settings that may stay as they are."""
     settings = scope.settings
-    if settings.envelope_from:
+    if settings.envelope_from == "verp" and not settings.reply_domain:
+        yield note(
+            N_(
+                "DIGEST_ENVELOPE_FROM: verp needs DIGEST_REPLY_DOMAIN. Without it mails have the usual sender, "
+                "and bounces are known by their Message-ID."
+            )
+        )
+    elif settings.envelope_from:
         yield ok(N_("DIGEST_ENVELOPE_FROM: %(value)s"), value=settings.envelope_from)
     else:
         yield ok(N_("DIGEST_ENVELOPE_FROM: not set, so mails have the usual sender"))

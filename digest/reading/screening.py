@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import Literal
 
 from digest.reading.automatic_words import automatic_subject, is_bare_note, says_away
 from digest.reading.mime.message import ParsedMessage
@@ -24,7 +24,6 @@ Reason = Literal[
     "machine-sender",
     "complaint",
 ]
-REASONS: tuple[Reason, ...] = get_args(Reason)
 
 _REPORTS: dict[str, Reason] = {
     "delivery-status": "dsn",

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from digest import clock
 from digest.domain.base import Base, insert_once, partial_index
-from digest.domain.group import Group, members_in
+from digest.domain.group import Group, Member
 from digest.domain.round import next_digest_at
-from digest.domain.weekly_mails import with_room
+from digest.domain.weekly_mails import have_room
 
 AFTER = timedelta(hours=1)  # from the first new question; until then it can be taken back unseen
 LATEST = timedelta(hours=3)  # what would be later than that waits for the digest
@@ -51,6 +51,13 @@ _PLANNED = (
     .limit(1)
 )
 _PLANNED_LOCKED = _PLANNED.with_for_update(of=QuestionMail)
+_THAT_DAY = select(func.count(QuestionMail.id)).where(
+    QuestionMail.group_id == bindparam("group"),
+    QuestionMail.due_at >= bindparam("start"),
+    QuestionMail.due_at < bindparam("end"),
+    or_(QuestionMail.decided_at.is_(None), QuestionMail.went_round),
+)
+_ACTIVE = select(Member.id).where(Member.group_id == bindparam("group"), Member.state == "active")
 
 
 def plan(session: Session, group: Group, now: datetime) -> datetime | None:
@@ -107,18 +114,14 @@ def _digest_is_near(session: Session, group: Group, now: datetime, due_at: datet
 def _taken(session: Session, group: Group, due_at: datetime) -> int:
     """How many question mails that day has already, sent or planned."""
     day = due_at.astimezone(ZoneInfo(group.timezone)).date()
-    mine = select(func.count(QuestionMail.id)).where(
-        QuestionMail.group_id == group.id,
-        QuestionMail.due_at >= clock.start_of_day(day, group.timezone),
-        QuestionMail.due_at < clock.end_of_day(day, group.timezone),
-        or_(QuestionMail.decided_at.is_(None), QuestionMail.went_round),
-    )
-    return session.scalar(mine) or 0
+    start, end = clock.start_of_day(day, group.timezone), clock.end_of_day(day, group.timezone)
+    return session.scalar(_THAT_DAY, {"group": group.id, "start": start, "end": end}) or 0
 
 
 def _anybody(session: Session, group: Group, due_at: datetime) -> bool:
     """Whether somebody has room for it this week; whoever has none reads it in the digest."""
-    return bool(with_room(session, group, members_in(session, group.id, "active"), due_at))
+    active = session.scalars(_ACTIVE, {"group": group.id}).all()
+    return bool(have_room(session, group, active, due_at))
 
 
 def due_question_mails(session: Session, now: datetime, limit: int = 200) -> list[int]:

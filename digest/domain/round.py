@@ -130,6 +130,13 @@ _LATEST_PROMPTED = (
     .order_by(Round.prompt_due_at.desc(), Round.id.desc())
     .limit(1)
 )
+_NEXT_DIGEST = (
+    select(Round.digest_due_at)
+    .where(Round.group_id == bindparam("group"))
+    .where(Round.digested_at.is_(None), Round.digest_due_at > bindparam("after"))
+    .order_by(Round.digest_due_at)
+    .limit(1)
+)
 _NEXT_PLANNED = _OF_GROUP.where(Round.prompted_at.is_(None)).order_by(Round.prompt_due_at).limit(1)
 
 
@@ -153,10 +160,7 @@ def next_prompt_at(session: Session, group_id: int) -> datetime | None:
 
 def next_digest_at(session: Session, group_id: int, after: datetime) -> datetime | None:
     """The due instant of the next digest that shows what came in at `after`."""
-    pending = select(Round.digest_due_at).where(
-        Round.group_id == group_id, Round.digested_at.is_(None), Round.digest_due_at > after
-    )
-    return session.scalar(pending.order_by(Round.digest_due_at).limit(1))
+    return session.scalar(_NEXT_DIGEST, {"group": group_id, "after": after})
 
 
 def practice_of(session: Session, group_id: int) -> Practice:

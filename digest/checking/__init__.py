@@ -1,2 +1,3 @@
-"""What `digest check` and the operator's page tell: one file a topic.
-It must never change anything, nor show a secret."""
+"""What `digest check` and the operator's page tell (looks), the test of the way out and back (round_trip), and the look
+that is taken every minute (watch, canary). It must never change anything that members see, nor show a secret.
+"""

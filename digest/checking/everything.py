@@ -8,20 +8,20 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from digest import start
-from digest.checking import (
-    database_look,
-    dkim_look,
-    dmarc_look,
-    imap_look,
-    pointer_look,
-    secrets_look,
-    settings_look,
-    spf_look,
-    way_in_look,
-    way_out_look,
-    web_look,
-)
 from digest.checking.finding import N_, Finding, note, wrong
+from digest.checking.looks import (
+    database,
+    dkim,
+    dmarc,
+    imap,
+    pointer,
+    secrets,
+    settings,
+    spf,
+    way_in,
+    way_out,
+    web,
+)
 from digest.checking.names import DnsNames, MakeNames, Unanswered
 from digest.checking.scope import Look, Scope
 from digest.complaint import FAILURE
@@ -29,11 +29,11 @@ from digest.errors import Misuse
 
 #: Each topic in the order in which one would mend it; whoever has something new to look at adds a line.
 BY_DNS: tuple[Look, ...] = (
-    way_in_look.look,
-    spf_look.look,
-    dkim_look.look,
-    dmarc_look.look,
-    pointer_look.look,
+    way_in.look,
+    spf.look,
+    dkim.look,
+    dmarc.look,
+    pointer.look,
 )
 
 
@@ -57,27 +57,27 @@ def by_dns(scope: Scope) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Look, ...] = (
-    database_look.look,
-    secrets_look.look,
-    way_out_look.look,
-    way_out_look.operators,
-    settings_look.look,
-    way_in_look.doors,
-    imap_look.look,
-    web_look.look,
+    database.look,
+    secrets.look,
+    way_out.look,
+    way_out.operators,
+    settings.look,
+    way_in.doors,
+    imap.look,
+    web.look,
     by_dns,
-    settings_look.rest,
+    settings.rest,
 )
 
 
 def findings(names: MakeNames | None = None) -> Iterator[Finding]:
     """All findings for the settings in the environment, in order, each as soon as it and those before it are known."""
     try:
-        settings = start.settings()
+        in_force = start.settings()
     except Misuse as misuse:
         yield wrong("%(reason)s", reason=misuse)
         return
-    yield from look_at(Scope(settings, (names or DnsNames)()))
+    yield from look_at(Scope(in_force, (names or DnsNames)()))
 
 
 def look_at(scope: Scope) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from digest.checking.finding import Finding
-from digest.checking.imap_look import look
+from digest.checking.looks.imap import look
 from digest.checking.scope import Scope
 from digest.inbound.imap.mailbox import Mailbox
 from digest.settings import ImapSettings, Settings, TokenSettings

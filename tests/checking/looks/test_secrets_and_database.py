@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from digest.checking import database_look, secrets_look
+from digest.checking.looks import secrets
+from digest.checking.looks.database import apart, of_database
 from digest.checking.scope import Scope
 from digest.database import Database
 from digest.settings import Settings
@@ -14,7 +15,7 @@ LONG, OTHER = "k3Wn8tQz5rXv1yBm7pLd2sGh", "v9Tb4cRj6uMx0eNf3kZq8wYa"
 
 
 def told(**settings: object) -> list[str]:
-    return lines(secrets_look.look(Scope(Settings(**settings), FakeNames(), lambda: None)))  # type: ignore[arg-type]
+    return lines(secrets.look(Scope(Settings(**settings), FakeNames(), lambda: None)))  # type: ignore[arg-type]
 
 
 def test_good_secrets_are_told_as_set_and_never_shown() -> None:
@@ -48,7 +49,7 @@ def test_a_weak_secret_is_told(secret: str, said: str) -> None:
 
 
 def test_the_database_is_told_with_its_schema_and_its_clock(database: Database) -> None:
-    said = [finding.line for finding in database_look.of_database(database, "the database")]
+    said = [finding.line for finding in of_database(database, "the database")]
     assert said[0].startswith("ok     database: the database, schema 00")
     assert said[1:-1] == ([] if database.is_sqlite else ["ok     clock: agrees with the database's"])
     assert said[-1].startswith("note   No worker has run yet")
@@ -63,4 +64,4 @@ def test_the_database_is_told_with_its_schema_and_its_clock(database: Database) 
     ],
 )
 def test_clocks_that_differ_by_more_than_half_a_minute_are_wrong(seconds: float, said: str) -> None:
-    assert database_look.apart(seconds).line == said
+    assert apart(seconds).line == said

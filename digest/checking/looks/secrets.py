@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from digest.checking.finding import N_, Finding, note, ok, wrong
+from digest.checking.looks.settings import CLOSED, missing
 from digest.checking.scope import Scope
-from digest.checking.settings_look import CLOSED, missing
 from digest.settings import Settings
 
 GOOD_LENGTH = 24

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.checking import providers_look
+from digest.checking.looks import providers
 from digest.checking.scope import Scope
 from digest.settings import Settings
 from tests.checking.given import FakeNames
@@ -15,7 +15,7 @@ TOPIC = "arn:aws:sns:eu-central-1:123456789012:digest-in"
 
 def told(**settings: object) -> list[str]:
     scope = Scope(Settings(base_url="https://digest.example.com", **settings), FakeNames())  # type: ignore[arg-type]
-    return [finding.line for finding in providers_look.look(scope)]
+    return [finding.line for finding in providers.look(scope)]
 
 
 def test_nothing_is_told_of_doors_that_are_closed() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import AuthResult
 
-from digest.checking import way_out_look, web_look
+from digest.checking.looks import way_out, web
 from digest.checking.scope import Scope
 from digest.settings import ImapSettings, Settings
 from digest.variables import IMAP_TOKENS
@@ -39,7 +39,7 @@ def start() -> Iterator[Start]:
 
 def told(url: str, **settings: object) -> list[str]:
     in_force = Settings(mail_url=url, mail_from="digest@example.com", **settings)  # type: ignore[arg-type]
-    return lines(way_out_look.look(Scope(in_force, FakeNames(), lambda: None)))
+    return lines(way_out.look(Scope(in_force, FakeNames(), lambda: None)))
 
 
 def test_what_the_server_takes_is_told_and_no_message_is_sent(smtp_server: SmtpServer) -> None:
@@ -159,7 +159,7 @@ def test_the_operators_way_out_is_looked_at_where_it_has_one(
 ) -> None:
     def told_of_it(**settings: object) -> list[str]:
         in_force = Settings(mail_from="digest@example.com", **settings)  # type: ignore[arg-type]
-        return lines(way_out_look.operators(Scope(in_force, FakeNames(), lambda: None)))
+        return lines(way_out.operators(Scope(in_force, FakeNames(), lambda: None)))
 
     assert told_of_it(mail_url="smtp://127.0.0.1:1") == []
     assert told_of_it(operator_mail_url=smtp_server.url) == [
@@ -195,11 +195,11 @@ def test_the_certificate_behind_the_links_is_looked_at(
         threading.Thread(target=_shake_hands, args=(listening, context), daemon=True).start()
         url = f"https://127.0.0.1:{listening.getsockname()[1]}"
         scope = Scope(Settings(base_url=url), FakeNames(), lambda: None)
-        assert "cannot be trusted" in lines(web_look.look(scope))[1]
+        assert "cannot be trusted" in lines(web.look(scope))[1]
         monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-        assert "is good until" in lines(web_look.look(scope))[1]
+        assert "is good until" in lines(web.look(scope))[1]
     nobody = Scope(Settings(base_url="https://127.0.0.1:1"), FakeNames(), lambda: None)
-    assert lines(web_look.look(nobody))[1].startswith("note   TLS: nobody answers at 127.0.0.1, port 1")
+    assert lines(web.look(nobody))[1].startswith("note   TLS: nobody answers at 127.0.0.1, port 1")
 
 
 def _shake_hands(listening: socket.socket, context: object) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from digest.checking import providers_look
 from digest.checking.finding import N_, Finding, note, ok, wrong
+from digest.checking.looks import providers
 from digest.checking.scope import Scope
 from digest.inbound.webhook import PROVIDERS
 from digest.settings import Listen
@@ -56,7 +56,7 @@ def _leads_to(scope: Scope, domain: str, exchangers: tuple[str, ...]) -> Finding
 def doors(scope: Scope) -> Iterator[Finding]:
     """Which doors are switched on."""
     settings = scope.settings
-    yield from providers_look.look(scope)
+    yield from providers.look(scope)
     if settings.lmtp_listen is not None:
         yield ok(
             N_("DIGEST_LMTP_LISTEN: digest serve and digest lmtp take mail at %(place)s"),

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from digest.checking import dkim_look, dmarc_look, pointer_look, spf_look, way_in_look
 from digest.checking.dmarc import applied
 from digest.checking.everything import by_dns
+from digest.checking.looks import dkim, dmarc, pointer, spf, way_in
 from digest.checking.names import DnsNames, Unanswered
 from digest.checking.scope import Scope
 from digest.dmarc import steps
@@ -80,13 +80,13 @@ def test_one_name_that_cannot_be_looked_up_leaves_the_others() -> None:
     ],
 )
 def test_where_replies_are_led_is_told(zone: Zone, said: str) -> None:
-    (line,) = lines(way_in_look.look(scope(zone)))
+    (line,) = lines(way_in.look(scope(zone)))
     assert line.startswith(said)
 
 
 def test_with_one_mailbox_its_own_domain_is_looked_at() -> None:
     one = scope(GOOD, reply_domain=None, reply_address="circle@in.example.com")
-    assert "mx1.example.com" in lines(way_in_look.look(one))[0]
+    assert "mx1.example.com" in lines(way_in.look(one))[0]
 
 
 @pytest.mark.parametrize(
@@ -123,29 +123,27 @@ def test_what_the_policy_for_sending_says_is_told(record: str | None, said: str)
         ("example.com", "TXT"): (record,) if record else (),
         ("ours.example.net", "TXT"): ("v=spf1 ip4:192.0.2.25 -all",),
     }
-    (line,) = lines(spf_look.look(scope(zone)))
+    (line,) = lines(spf.look(scope(zone)))
     assert line.startswith(said)
 
 
 def test_two_policies_count_as_none_and_are_told() -> None:
     zone = GOOD | {("example.com", "TXT"): ("v=spf1 -all", "v=spf1 a -all")}
-    assert "there are several" in lines(spf_look.look(scope(zone)))[0]
+    assert "there are several" in lines(spf.look(scope(zone)))[0]
 
 
 def test_the_domain_of_the_envelope_is_the_one_that_counts() -> None:
-    (line,) = lines(spf_look.look(scope(envelope_from="verp")))
+    (line,) = lines(spf.look(scope(envelope_from="verp")))
     assert line.startswith("wrong  SPF: in.example.com has no policy")
-    (line,) = lines(spf_look.look(scope(envelope_from="fixed:bounces@other.example")))
+    (line,) = lines(spf.look(scope(envelope_from="fixed:bounces@other.example")))
     assert line.startswith("wrong  SPF: other.example has no policy")
 
 
 def test_a_machine_that_sends_itself_has_to_be_named() -> None:
     own = scope(mail_url="smtp://127.0.0.1", own="198.51.100.7")
     public = replace(own, own_address=lambda: "9.9.9.9")
-    assert lines(spf_look.look(public))[0].endswith("does not let 9.9.9.9 send. Add ip4:9.9.9.9 to it.")
-    assert lines(spf_look.look(own)) == [
-        "ok     SPF: example.com has a policy"
-    ]  # behind a router nobody knows
+    assert lines(spf.look(public))[0].endswith("does not let 9.9.9.9 send. Add ip4:9.9.9.9 to it.")
+    assert lines(spf.look(own)) == ["ok     SPF: example.com has a policy"]  # behind a router nobody knows
 
 
 @pytest.mark.parametrize(
@@ -170,7 +168,7 @@ def test_the_key_of_our_signature_is_looked_at(
     monkeypatch.setattr(Settings, "dkim_selector", ("s1",), raising=False)
     signed = scope({("s1._domainkey.example.com", "TXT"): (record,)} if record else {})
     object.__setattr__(signed.settings, "dkim_selector", ("s1",))
-    assert lines(dkim_look.look(signed))[0].startswith(said)
+    assert lines(dkim.look(signed))[0].startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -217,21 +215,21 @@ def test_the_record_that_applies_is_found_by_walking_up(
     "texts", [(), ("v=DMARC2; p=none",), ("p=none",), ("v=DMARC1; p=none", "v=DMARC1; p=reject")]
 )
 def test_a_record_that_is_none_is_told_with_one_to_put_there(texts: tuple[str, ...]) -> None:
-    (line,) = lines(dmarc_look.look(scope({("_dmarc.example.com", "TXT"): texts})))
+    (line,) = lines(dmarc.look(scope({("_dmarc.example.com", "TXT"): texts})))
     assert line.startswith("wrong  DMARC: example.com has no record")
     assert line.endswith("_dmarc.example.com: v=DMARC1; p=none; rua=mailto:postmaster@example.com")
 
 
 def test_a_policy_in_test_mode_is_told() -> None:
     zone = {("_dmarc.example.com", "TXT"): ("v=DMARC1; p=reject; t=y",)}
-    assert "is reject, in test mode" in lines(dmarc_look.look(scope(zone)))[0]
+    assert "is reject, in test mode" in lines(dmarc.look(scope(zone)))[0]
 
 
 def test_an_envelope_that_does_not_fit_is_told() -> None:
-    assert len(lines(dmarc_look.look(scope(envelope_from="verp")))) == 1  # the same organisation, relaxed
+    assert len(lines(dmarc.look(scope(envelope_from="verp")))) == 1  # the same organisation, relaxed
     strict = GOOD | {("_dmarc.example.com", "TXT"): ("v=DMARC1; p=reject; aspf=s",)}
     for odd in (scope(strict, envelope_from="verp"), scope(envelope_from="fixed:b@provider.example")):
-        assert "by its DKIM signature alone" in lines(dmarc_look.look(odd))[1]
+        assert "by its DKIM signature alone" in lines(dmarc.look(odd))[1]
 
 
 def test_a_very_long_name_is_walked_in_at_most_eight_steps() -> None:
@@ -266,9 +264,9 @@ def test_a_very_long_name_is_walked_in_at_most_eight_steps() -> None:
     ],
 )
 def test_the_name_of_a_machine_that_sends_itself_is_looked_at(zone: Zone, own: str | None, said: str) -> None:
-    (line,) = lines(pointer_look.look(scope(zone, own, mail_url="smtp://127.0.0.1")))
+    (line,) = lines(pointer.look(scope(zone, own, mail_url="smtp://127.0.0.1")))
     assert line.startswith(said)
-    assert lines(pointer_look.look(scope(zone, own))) == []
+    assert lines(pointer.look(scope(zone, own))) == []
 
 
 RECORDS = [

@@ -19,7 +19,6 @@ _OURS = re.compile(
     rf"[^\s<>,;:\"]*?(?<![a-z0-9._-])[rabt]-[a-z2-7]{{{RANDOM_LENGTH}}}@[^\s<>,;:\"]+", re.IGNORECASE
 )
 _MARK = re.compile(rf"\[\s?#\s?{_TOKEN.pattern}\s?\]")
-_ANY_TOKEN = re.compile(rf"[rab]-([a-z2-7]{{{RANDOM_LENGTH}}})")
 
 
 def mint(
@@ -61,11 +60,6 @@ def trip_message_id(token: str, domain: str) -> str:
 def trips_in(message_ids: Iterable[str]) -> list[str]:
     """The tokens of those that are of a message to ourselves."""
     return [found[1].lower() for one in message_ids if (found := _TRIP_ID.match(one))]
-
-
-def read_any(rcpt_to: str) -> str | None:
-    """The token in an address that answers, asks or takes bounces; None where there is none."""
-    return _token_in(rcpt_to, _ANY_TOKEN)
 
 
 def _token_in(rcpt_to: str, form: re.Pattern[str]) -> str | None:

@@ -14,17 +14,28 @@ from itsdangerous import BadSignature, HMACAlgorithm, Signer
 
 RANDOM_BYTES = 16  # 128 bits: 26 characters of base32
 RANDOM_LENGTH = 26
+KEY_BYTES = 8  # of a token that begins with a key by which it is found
 
 
 def random_token() -> str:
     """26 characters of lower-case base32 (RFC 4648, section 6), without padding."""
-    return base64.b32encode(secrets.token_bytes(RANDOM_BYTES)).decode().rstrip("=").lower()
+    return _base32(secrets.token_bytes(RANDOM_BYTES))
+
+
+def keyed_token(key: str, proof: bytes) -> str:
+    """A token of the same form that is found by `key`, 16 hexadecimal digits, and proved by 8 random bytes."""
+    return _base32(bytes.fromhex(key) + proof)
+
+
+def key_of(token: str) -> str:
+    """The key with which a token begins; of a wholly random one that of nothing."""
+    return base64.b32decode(token.upper() + "=" * (-len(token) % 8))[:KEY_BYTES].hex()
 
 
 def derived_token(purpose: str, of: str, keys: Sequence[str]) -> str:
     """A token of the same form that only the holder of the first key can make, and always makes again."""
     digest = hmac.new(keys[0].encode(), f"{purpose}:{of}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest[:RANDOM_BYTES]).decode().rstrip("=").lower()
+    return _base32(digest[:RANDOM_BYTES])
 
 
 def token_hash(token: str) -> str:
@@ -45,6 +56,10 @@ def read(purpose: str, token: str, keys: Sequence[str]) -> str | None:
         except (BadSignature, UnicodeError):
             continue
     return None
+
+
+def _base32(octets: bytes) -> str:
+    return base64.b32encode(octets).decode().rstrip("=").lower()
 
 
 class _Shortened(HMACAlgorithm):

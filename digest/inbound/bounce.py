@@ -7,6 +7,7 @@ ours. It must never take a report's word for whose address it is about.
 | names no mail of ours, or two of them (`report-not-ours`) | nothing |
 | names one that never left, or is older than 90 days (`report-not-ours`, `report-too-old`) | nothing |
 | names another recipient (`report-other-recipient`) | recorded, changes nothing |
+| came by mail without the envelope sender that its mail had for itself alone | weak: three weeks running it counts |
 | was taken before (`report-again`) | nothing |
 """
 
@@ -19,16 +20,20 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest import clock, reply_address, tokens
+from digest import clock, reply_address
 from digest.database import Database
 from digest.domain import aftermath
 from digest.domain.delivery_event import KEPT, find_by_message_id, may_have_left, record_event, settle
-from digest.domain.judgement import exact_status, judge
-from digest.domain.mail_record import OutboundMessage, find_thread
+from digest.domain.judgement import Judgement, exact_status, judge
+from digest.domain.mail_record import OutboundMessage
 from digest.inbound.delivery_report import DeliveryReport
+from digest.inbound.envelope_sender import find_by_envelope_sender
 
 log = logging.getLogger(__name__)
 
+BY_MAIL = ("dsn", "arf")  # which anybody can write
+#: What is left of a judgement without proof.
+WEAKENED: dict[Judgement, Judgement] = {"hard": "soft", "soft": "soft", "complaint": "soft"}
 Taken = Literal["taken", "report-not-ours", "report-too-old", "report-other-recipient", "report-again"]
 
 
@@ -48,6 +53,8 @@ def record(session: Session, report: DeliveryReport, now: datetime) -> Taken:
     fits = _fits(report, mail)
     status = exact_status(report.enhanced_status, report.remark)
     judgement = judge(report.event, report.enhanced_status, report.permanent, report.remark)
+    if not _is_proved(session, report, mail):
+        judgement = WEAKENED.get(judgement, "nothing")
     recorded = record_event(
         session,
         mail,
@@ -74,9 +81,8 @@ def _ignored(report: DeliveryReport, why: Taken) -> Taken:
 
 def _mail(session: Session, report: DeliveryReport) -> OutboundMessage | None:
     """The mail that it names; locked; None where its two names do not agree."""
-    token = reply_address.read_bounce(report.return_path or "")
     named = {
-        *([find_thread(session, tokens.token_hash(token))] if token else []),
+        find_by_envelope_sender(session, report.return_path or ""),
         *([find_by_message_id(session, report.message_id)] if report.message_id else []),
     }
     found = [mail.id for mail in named if mail is not None]
@@ -86,6 +92,13 @@ def _mail(session: Session, report: DeliveryReport) -> OutboundMessage | None:
     return session.scalar(
         locked.with_for_update(of=OutboundMessage).execution_options(populate_existing=True)
     )
+
+
+def _is_proved(session: Session, report: DeliveryReport, mail: OutboundMessage) -> bool:
+    """Whoever was passed the mail on knows its Message-ID; an envelope sender of its own only those who carried it."""
+    if report.source not in BY_MAIL or reply_address.read_bounce(mail.mail_from) is None:
+        return True
+    return find_by_envelope_sender(session, report.return_path or "") is mail
 
 
 def _fits(report: DeliveryReport, mail: OutboundMessage) -> bool:

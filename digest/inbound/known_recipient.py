@@ -4,32 +4,30 @@ It must never tell why another address is not.
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
-
 from digest import clock, reply_address, tokens
 from digest.database import Database
 from digest.domain import round_trip
-from digest.domain.mail_record import OutboundMessage
+from digest.domain.mail_record import OutboundMessage, find_thread
+from digest.inbound.envelope_sender import find_by_envelope_sender
 from digest.settings import Settings
 
 
 def is_known(database: Database, settings: Settings, rcpt_to: str) -> bool:
     """Whether mail to that address is taken; a token that is unknown or closed is as good as none. Raises Transient."""
-    if token := reply_address.read_any(rcpt_to):
+    if token := reply_address.read(rcpt_to):
         with database.reading() as session:
-            return _is_open(session, tokens.token_hash(token))
+            return _is_open(find_thread(session, tokens.token_hash(token)))
+    if reply_address.read_bounce(rcpt_to):
+        with database.reading() as session:
+            return _is_open(find_by_envelope_sender(session, rcpt_to))
     if trip := reply_address.read_trip(rcpt_to):
         with database.reading() as session:
             return round_trip.was_begun(session, tokens.token_hash(trip))
     return _without_detail(rcpt_to) in _mailboxes(settings)
 
 
-def _is_open(session: Session, token_hash: str) -> bool:
-    still = or_(OutboundMessage.reply_until.is_(None), OutboundMessage.reply_until >= clock.now())
-    return (
-        session.scalar(select(OutboundMessage.id).filter_by(reply_hash=token_hash).where(still)) is not None
-    )
+def _is_open(mail: OutboundMessage | None) -> bool:
+    return mail is not None and (mail.reply_until is None or mail.reply_until >= clock.now())
 
 
 def _mailboxes(settings: Settings) -> set[str]:

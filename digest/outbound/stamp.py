@@ -27,7 +27,8 @@ class Stamp:
     kind: str
     member: Member
     reply_token: str = field(default_factory=tokens.random_token)
-    link_key: str = field(default_factory=lambda: secrets.token_hex(8))
+    link_key: str = field(default_factory=lambda: secrets.token_hex(tokens.KEY_BYTES))
+    bounce_proof: bytes = field(default_factory=lambda: secrets.token_bytes(tokens.KEY_BYTES), repr=False)
     links: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -176,14 +177,16 @@ def frame(
 def envelope_from(stamp: Stamp, *, null_path: bool) -> str:
     """MAIL FROM: null for what answers a message (RFC 3834, section 3.3), one address for all where that is fixed.
 
-    With verp (variable envelope return path) each mail has its own, so that a bounce names its mail.
+    With verp (variable envelope return path) each mail has its own, so that a bounce names its mail. Nothing in the
+    mail tells it, or whoever is passed the mail on could forge its bounce.
     """
     settings = stamp.settings
     fixed = (settings.envelope_from or "").partition("fixed:")[2]
     if fixed or null_path:
         return fixed
     if settings.envelope_from == "verp" and settings.reply_domain:
+        token = tokens.keyed_token(stamp.link_key, stamp.bounce_proof)
         return reply_address.mint(
-            stamp.reply_token, domain=settings.reply_domain, address=None, prefix=reply_address.BOUNCE
+            token, domain=settings.reply_domain, address=None, prefix=reply_address.BOUNCE
         )
     return settings.mail_from or ""

@@ -63,7 +63,7 @@ def _mail(member: Member, token: str, now: datetime, open_for: timedelta) -> Out
         occasion=token,
         member_id=member.id,
         message_id=f"<{token}@example.com>",
-        mail_from="digest@example.com",
+        mail_from=f"b-{token}@in.example.com",
         rcpt_to=member.person.address,
         reply_hash=tokens.token_hash(token),
         reply_until=now + open_for,

@@ -126,9 +126,69 @@ def test_a_mailbox_that_is_not_there_gets_no_more_mail_and_the_facilitator_hears
     assert alarms(database) == []
 
 
+KEY = "0123456789abcdef"
+OWN_TOKEN = tokens.keyed_token(KEY, b"eight by")
+
+
+def with_its_own_sender(database: Database, mail_id: int, token: str = OWN_TOKEN) -> None:
+    """As mails leave with DIGEST_ENVELOPE_FROM=verp."""
+    with database.transaction() as session:
+        mail = session.get_one(OutboundMessage, mail_id)
+        mail.link_key, mail.mail_from = KEY, f"b-{token}@in.example.org"
+
+
 def test_the_envelope_sender_names_the_mail_as_well(database: Database, mail_id: int) -> None:
+    with_its_own_sender(database, mail_id)
+    assert take(database, report(message_id=None, return_path=f"B-{OWN_TOKEN.upper()}@in.example.org"))
+    assert (why(database), state(database, mail_id)) == ("gone", "bounced")
+
+
+def test_a_mail_of_an_earlier_release_is_named_by_its_reply_token(database: Database, mail_id: int) -> None:
+    with_its_own_sender(database, mail_id, TOKEN)
     assert take(database, report(message_id=None, return_path=f"B-{TOKEN.upper()}@in.example.org"))
     assert (why(database), state(database, mail_id)) == ("gone", "bounced")
+
+
+@pytest.mark.parametrize("status", ["5.1.1", "5.2.2"])
+@pytest.mark.parametrize("known", [None, f"b-{TOKEN}@in.example.org", f"b-{'a' * 13}{OWN_TOKEN[13:]}@x"])
+def test_whoever_was_passed_a_mail_on_cannot_take_its_address_away(
+    database: Database, mail_id: int, status: str, known: str | None
+) -> None:
+    with_its_own_sender(database, mail_id)
+    assert take(database, report(return_path=known, enhanced_status=status))
+    assert (why(database), told(database)) == (None, [])
+    assert take(database, report(return_path=known, event="complained", source="arf"))
+    assert why(database) is None
+
+
+def test_what_is_reported_without_proof_three_weeks_running_counts(database: Database, mail_id: int) -> None:
+    with_its_own_sender(database, mail_id)
+    assert take(database, report())
+    for week in (1, 2):
+        at = TUESDAY + week * WEEK
+        clock.start_at(at)
+        later = sent(database, at=at, mail_from=f"b-{'bc'[week - 1] * 26}@in.example.org")
+        assert take(database, about(later, database))
+    assert why(database) == "failing"
+
+
+def test_a_forged_policy_rests_no_domain_and_rouses_nobody(database: Database, mail_id: int) -> None:
+    with_its_own_sender(database, mail_id)
+    assert take(database, report(enhanced_status="5.7.1"))
+    assert (alarms(database), state(database, mail_id)) == ([], "sent")
+    with database.reading() as session:
+        assert not paused_domains(session, TUESDAY)
+    own = f"b-{OWN_TOKEN}@in.example.org"
+    assert take(database, report(enhanced_status="5.7.1", return_path=own))
+    assert alarms(database) == ["refused-by-policy"]
+
+
+def test_a_provider_that_signs_its_events_is_believed_by_the_message_id(
+    database: Database, mail_id: int
+) -> None:
+    with_its_own_sender(database, mail_id)
+    assert take(database, report(source="mailgun"))
+    assert why(database) == "gone"
 
 
 FORGED: tuple[dict[str, Any], ...] = (
@@ -155,7 +215,8 @@ def test_forged_reports_change_nothing(database: Database) -> None:
 
 def test_a_report_that_names_two_mails_changes_neither(database: Database, mail_id: int) -> None:
     other = sent(database, at=TUESDAY)
-    assert not take(database, about(other, database, return_path=f"b-{TOKEN}@in.example.org"))
+    with_its_own_sender(database, mail_id)
+    assert not take(database, about(other, database, return_path=f"b-{OWN_TOKEN}@in.example.org"))
     assert (state(database, mail_id), state(database, other), why(database)) == ("sent", "sent", None)
 
 

@@ -17,13 +17,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import undefer
 
 from digest import clock, tokens
 from digest.database import Database, connect
 from digest.domain import round_trip
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mail_record import InboundMessage, OutboundMessage
 from digest.errors import Misuse
 from digest.inbound import lmtp
 from digest.listening import bound, bound_file, place
@@ -174,6 +174,21 @@ def test_a_test_of_the_way_is_let_through(door: str, database: Database) -> None
         round_trip.begin(session, tokens.token_hash("b" * 26), clock.now())
     answers = deliver(door, f"t-{'b' * 26}@in.example.com", f"t-{'c' * 26}@in.example.com")
     assert [code for code, _ in answers] == [STORED, UNKNOWN]
+
+
+def test_an_envelope_sender_is_known_by_its_own_token_alone(
+    door: str, database: Database, token: str
+) -> None:
+    key = "0123456789abcdef"
+    own = tokens.keyed_token(key, b"eight by")
+    with database.transaction() as session:
+        session.execute(update(OutboundMessage).values(link_key=key, mail_from=f"b-{own}@in.example.com"))
+    others = tokens.keyed_token(key, b"eight bi")
+    addresses = (f"b-{own}@in.example.com", f"B-{own.upper()}@in.example.com", f"r-{token}@in.example.com")
+    assert {code for code, _ in deliver(door, *addresses)} == {STORED}
+    assert {code for code, _ in deliver(door, f"b-{token}@in.example.com", f"b-{others}@in.example.com")} == {
+        UNKNOWN
+    }
 
 
 @pytest.mark.parametrize("missing", ["reply_address", "mail_from", "envelope_from"])

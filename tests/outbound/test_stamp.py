@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from digest import reply_address, words
+from digest import reply_address, tokens, words
 from digest.domain.group import Group, Member
 from digest.domain.person import Address, Person
 from digest.outbound.examples import EXAMPLES
@@ -50,8 +50,10 @@ def test_with_verp_each_mail_has_an_envelope_sender_of_its_own_which_takes_no_re
     made = [stamp(replace(SETTINGS, envelope_from="verp")) for _ in range(2)]
     senders = [frame(one, NOW).envelope_from for one in made]
     assert senders[0] != senders[1]
-    assert senders[0] == f"b-{made[0].reply_token}@in.example.org"
+    assert senders[0] == frame(made[0], NOW).envelope_from
     assert reply_address.read(senders[0]) is None
+    assert made[0].reply_token not in senders[0]
+    assert tokens.key_of(reply_address.read_bounce(senders[0]) or "") == made[0].link_key
 
 
 def test_a_message_id_is_ours_and_short_and_says_nothing_of_its_member() -> None:

@@ -15,6 +15,7 @@ from digest.access_token import NoToken
 from digest.checking.certificate import expiry
 from digest.outbound.transports.smtp import Server
 from digest.outbound.transports.smtp.login import NoTokenLogin, TokenRefused, log_in
+from digest.outbound.transports.smtp.transaction import is_about_sender
 
 PATIENCE = 10.0  # seconds for one answer
 
@@ -43,10 +44,19 @@ class Talk:
     expires: datetime | None  # of the certificate; None without encryption
     offers_starttls: bool
 
-    def would_take(self, mail_from: str) -> Answer:
-        """The answer to MAIL FROM; "" is the null reverse-path (RFC 5321, section 4.5.5)."""
-        code, words = self.smtp.docmd("MAIL", f"FROM:<{mail_from}>")
+    def would_take(self, mail_from: str, rcpt_to: str) -> Answer:
+        """The answer to MAIL FROM; "" is the null reverse-path (RFC 5321, section 4.5.5). Many servers judge the sender
+        only when a recipient is named; what they say of the recipient counts for nothing.
+        """
+        answer = self._asked("MAIL", f"FROM:<{mail_from}>")
+        if answer.takes:
+            later = self._asked("RCPT", f"TO:<{rcpt_to}>")
+            answer = later if not later.takes and is_about_sender(later.said) else answer
         self.smtp.rset()
+        return answer
+
+    def _asked(self, command: str, argument: str) -> Answer:
+        code, words = self.smtp.docmd(command, argument)
         return Answer(code, _text(words))
 
 

@@ -5,7 +5,7 @@
 | a complaint | complaint | nothing more goes to that address until the person asks |
 | 5.1.1, 5.1.2, 5.1.3, 5.1.6, 5.1.10, 5.2.1; without an exact status: final by the reporter's word | hard | suppressed |
 | any final 4.x.x; 5.2.x, 5.3.x, 5.4.x and other 5.x.x; without an exact status: no word | soft | after three weeks |
-| 5.7.x; 5.1.7 and 5.1.8, our own sender's address | policy | the operator hears of it, sending there rests |
+| 5.7.x; 5.1.7, 5.1.8 and 5.2.252, our own sender | policy | the operator hears of it, sending there rests |
 | 5.3.4, 5.2.3, 5.6.x | content | the operator hears of it |
 | delivered | reached | what was counted is forgotten |
 | delayed, relayed, expanded | nothing | |
@@ -21,7 +21,7 @@ Judgement = Literal["complaint", "hard", "soft", "policy", "content", "reached",
 HARD = frozenset(
     ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 )  # RFC 3463, 3.2 and 3.3; RFC 7505, 4.2
-OUR_SENDER = frozenset(("5.1.7", "5.1.8"))
+OUR_SENDER = frozenset(("5.1.7", "5.1.8", "5.2.252"))  # the last: Exchange, "send as denied"
 CONTENT = frozenset(("5.3.4", "5.2.3"))
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 

@@ -19,7 +19,7 @@ def test_what_may_pass_is_soft(status: str) -> None:
     assert judge("failed", status, None) == "soft"
 
 
-@pytest.mark.parametrize("status", ["5.7.1", "5.7.26", "5.7.515", "5.7.0", "5.1.8", "5.1.7"])
+@pytest.mark.parametrize("status", ["5.7.1", "5.7.26", "5.7.515", "5.7.0", "5.1.8", "5.1.7", "5.2.252"])
 @pytest.mark.parametrize("permanent", [True, None])
 def test_a_refusal_by_policy_blames_nobody_whatever_else_is_said(status: str, permanent: bool | None) -> None:
     assert judge("failed", status, permanent, "user unknown") == "policy"

@@ -26,7 +26,7 @@ from digest.outbound.transports.smtp import Server, SmtpTransport, line
 from digest.outbound.transports.smtp.line import Line
 from digest.outbound.ways_out import transport_for
 from tests.conftest import NOT_TESTED
-from tests.smtp_server import SmtpServer
+from tests.smtp_server import Phase, SmtpServer
 from tests.smtp_sink import NoSink, running_sink
 
 OURS = "digest@example.org"
@@ -181,6 +181,41 @@ def test_a_sender_that_is_refused_gives_way_to_the_fixed_one_and_that_is_remembe
         assert [transport.send([mail])[0].result for _ in range(3)] == ["untried", "sent", "sent"]
         assert not transport.is_resting
     assert [one.mail_from for one in smtp_server.received] == [OURS, OURS]
+
+
+@pytest.mark.parametrize(
+    ("phase", "reply"),
+    [
+        ("RCPT", "553 5.7.1 <b-t@in.example.org>: Sender address rejected: not owned by user digest"),
+        ("RCPT", "550 Sender verify failed"),
+        ("DATA", "554 5.2.252 SendAsDenied; digest@example.com not allowed to send as b-t@in.example.org"),
+    ],
+)
+def test_a_sender_that_is_refused_later_is_the_fault_of_no_mail_either(
+    phase: Phase, reply: str, smtp_server: SmtpServer
+) -> None:
+    smtp_server.refuse(phase, reply, times=1)
+    with closing(transport_for(smtp_server.url, OURS)) as transport:
+        sent = [transport.send([Sent(mail_from="b-t@in.example.org")])[0].result for _ in range(2)]
+        assert sent == ["untried", "sent"]
+        smtp_server.refuse(phase, reply)
+        assert transport.send([Sent()])[0].result == "untried"
+        assert "The mail server takes no mail from us" in (transport.trouble or "")
+    assert [one.mail_from for one in smtp_server.received] == [OURS]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 5.1.1 <ada@example.com>: Recipient address rejected: mx said: 550 Sender address rejected",
+        "550 5.7.1 the group takes mail of its members alone",
+    ],
+)
+def test_what_a_far_server_says_of_the_sender_is_about_one_mail(reply: str, smtp_server: SmtpServer) -> None:
+    smtp_server.refuse("RCPT", reply)
+    with closing(transport_for(smtp_server.url, OURS)) as transport:
+        assert transport.send([Sent()])[0].result == "rejected"
+        assert not transport.is_resting
 
 
 def test_where_our_own_sender_is_refused_no_mail_is_blamed(smtp_server: SmtpServer) -> None:

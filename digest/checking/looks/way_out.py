@@ -135,15 +135,15 @@ def _encryption(way: Way, server: Server, talking: Talk) -> Iterator[Finding]:
 
 
 def _senders(way: Way, scope: Scope, talking: Talk) -> Iterator[Finding]:
-    settings = scope.settings
+    settings, own_address = scope.settings, scope.settings.mail_from or ""
     fixed = (settings.envelope_from or "").partition("fixed:")[2]
     if fixed:
-        yield _taken(talking.would_take(fixed), N_("the fixed envelope sender"))
+        yield _taken(talking.would_take(fixed, own_address), N_("the fixed envelope sender"))
         return
     if way.name == OPERATOR_MAIL_URL:
-        yield _taken(talking.would_take(settings.mail_from or ""), N_("the address of DIGEST_MAIL_FROM"))
+        yield _taken(talking.would_take(own_address, own_address), N_("the address of DIGEST_MAIL_FROM"))
         return
-    empty = talking.would_take("")
+    empty = talking.would_take("", own_address)
     if empty.takes:
         yield ok(N_("mail server: takes an empty envelope sender, which answers have"))
     else:
@@ -159,9 +159,9 @@ def _senders(way: Way, scope: Scope, talking: Talk) -> Iterator[Finding]:
         own = reply_address.mint(
             tokens.random_token(), domain=settings.reply_domain, address=None, prefix=reply_address.BOUNCE
         )
-        yield _taken(talking.would_take(own), N_("envelope senders of each mail's own (verp)"))
+        yield _taken(talking.would_take(own, own_address), N_("envelope senders of each mail's own (verp)"))
     elif settings.mail_from:
-        yield _taken(talking.would_take(settings.mail_from), N_("the address of DIGEST_MAIL_FROM"))
+        yield _taken(talking.would_take(own_address, own_address), N_("the address of DIGEST_MAIL_FROM"))
 
 
 def _taken(answer: Answer, what: str) -> Finding:

@@ -66,6 +66,20 @@ def test_a_server_that_refuses_senders_of_each_mails_own_is_told(smtp_server: Sm
     )
 
 
+def test_a_server_that_judges_the_sender_only_with_a_recipient_is_told(smtp_server: SmtpServer) -> None:
+    smtp_server.refuse(
+        "RCPT", "553 5.7.1 <b-x@in.example.com>: Sender address rejected: not owned by user digest"
+    )
+    *_, own = told(smtp_server.url, envelope_from="verp", reply_domain="in.example.com")
+    assert own.startswith(
+        "wrong  mail server: refuses envelope senders of each mail's own (verp) (553 5.7.1 <b-x"
+    )
+    smtp_server.refuse_nothing()
+    smtp_server.refuse("RCPT", "550 5.1.1 no such mailbox")
+    assert told(smtp_server.url)[-1] == "ok     mail server: takes the address of DIGEST_MAIL_FROM"
+    assert smtp_server.received == []
+
+
 def test_a_fixed_sender_is_the_only_one_tried(smtp_server: SmtpServer) -> None:
     smtp_server.refuse("MAIL", "550 not empty", address="")
     assert told(smtp_server.url, envelope_from="fixed:bounces@example.com")[1:] == [

@@ -4,7 +4,7 @@
 |---|---|
 | nothing any more, before the message | untried: it was not the mail's fault |
 | 4xx to MAIL FROM | untried: it would be the same for any mail just now |
-| 5xx to MAIL FROM | untried: another sender may be taken; rejected where it is about the size |
+| 5xx to MAIL FROM, or later about the sender | untried: another sender may be taken; rejected if about the size |
 | 4xx to RCPT TO, DATA or the message | deferred |
 | 5xx to RCPT TO, DATA or the message | rejected |
 | nothing any more, once the message began | deferred, since it may have arrived |
@@ -23,6 +23,13 @@ from digest.outbound.transports.smtp.line import LOST, PATIENCE_AT_THE_END, Line
 ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 GREYLISTED = re.compile("gr[ea]y.?list", re.IGNORECASE)
 DOT_AT_START = re.compile(rb"\r\n\.")
+#: Postfix judges the sender only after RCPT, Exchange only after the message. What a far server said of it, which a
+#: server may repeat in its answer to RCPT, is about one mail.
+ABOUT_SENDER = re.compile(
+    r"sender address rejected|not owned by user|sender verif\w+ failed|send ?as ?denied|permissions? to send as",
+    re.IGNORECASE,
+)
+REPEATED = re.compile(r"recipient address rejected|\bsaid:", re.IGNORECASE)
 TOO_LARGE = "5.3.4"  # RFC 3463; RFC 1870 has 552 for it
 
 Fault = Literal["way", "sender"]
@@ -74,11 +81,17 @@ def transaction(line: Line, mail_from: str, mail: Message) -> Generator[None, No
         line.drop()
         return Told(DeliveryResult("deferred", "4.4.2", f"{type(error).__name__}: {error}"[:300]))
     line.unfinished = False
-    return Told(_answered(reply))
+    return _refused(reply, by_sender=False, is_fresh=is_fresh) if reply.refuses else Told(_answered(reply))
+
+
+def is_about_sender(text: str) -> bool:
+    """Whether a refusal of a recipient or a message means the envelope sender, or who the account may send as."""
+    return bool(ABOUT_SENDER.search(text)) and not REPEATED.search(text)
 
 
 def _refused(reply: Reply, *, by_sender: bool, is_fresh: bool) -> Told:
     result = _answered(reply)
+    by_sender = by_sender or (reply.code >= 500 and is_about_sender(reply.text))
     if not by_sender or result.enhanced_status == TOO_LARGE or reply.code == 552:
         return Told(result)
     untried = DeliveryResult("untried", result.enhanced_status, result.remark)

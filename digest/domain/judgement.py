@@ -38,7 +38,7 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "5.7.1",
             r"spam|black ?list|block ?list|blocked|dnsbl|\brbl\b|\bdmarc\b|\bspf\b|\bdkim\b|policy|reputation"
-            r"|not authori[sz]ed|relay(?:ing)? (?:access )?(?:denied|not)|unable to relay|banned|virus",
+            r"|not authori[sz]ed|not verified|relay(?:ing)? (?:access )?(?:denied|not)|unable to relay|banned|virus",
         ),
         (
             "5.2.1",

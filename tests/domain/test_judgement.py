@@ -63,6 +63,7 @@ def test_a_delivery_and_a_complaint_speak_for_themselves() -> None:
         ("554 Your IP is on a block list, see https://example.com", "5.7.1"),
         ("550 Rejected as spam: user unknown to you", "5.7.1"),
         ("554 relay access denied", "5.7.1"),
+        ("554 Message rejected: Email address is not verified.", "5.7.1"),
         ("553 Sender address rejected: domain not found", "5.1.8"),
         ("550 sender unknown, could not verify return path", "5.1.8"),
         ("552 message size exceeds limit", "5.3.4"),

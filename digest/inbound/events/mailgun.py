@@ -1,6 +1,7 @@
 """Owns Mailgun's words for what became of a mail. It must never take an opening or a click for anything.
 
 delivered: delivered · failed: failed, or deferred where its severity is temporary
+failed because it was tried for too long: failed, and may pass
 rejected: failed by our own account or sender at Mailgun, so nobody's address is at fault
 complained: complained; also failed because of an earlier complaint or a click on its own unsubscribe link
 """
@@ -14,6 +15,7 @@ from digest.inbound.requests.json_body import REMARK, enhanced_status, message_i
 
 STOPPED = ("suppress-complaint", "suppress-unsubscribe")
 REJECTED = "5.7.1"
+TOO_OLD = "602"  # their own code: tried for eight hours, which says nothing of the address
 
 
 def report(event: Any, event_id: str) -> list[DeliveryReport]:
@@ -24,7 +26,8 @@ def report(event: Any, event_id: str) -> list[DeliveryReport]:
     words = [text(event, "delivery-status", name) for name in ("enhanced-code", "message", "description")]
     said = [text(event, "reason"), text(event, "reject", "reason")]
     rejected = text(event, "event") == "rejected"
-    final = what == "failed" and not rejected
+    is_old = text(event, "reason") == "old" or text(event, "delivery-status", "code") == TOO_OLD
+    final = what == "failed" and not rejected and not is_old
     return [
         DeliveryReport(
             source="mailgun",

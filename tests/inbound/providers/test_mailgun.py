@@ -93,6 +93,15 @@ def test_words_of_mailgun_in_the_message_are_no_verdict(doors: Doors) -> None:
             },
             ("deferred", "4.2.2", None),
         ),
+        (
+            {
+                "event": "failed",
+                "severity": "permanent",
+                "reason": "old",
+                "delivery-status": {"code": 602, "message": "Too old", "description": ""},
+            },
+            ("failed", None, None),
+        ),
         ({"event": "failed", "severity": "permanent", "reason": "suppress-bounce"}, ("failed", None, True)),
         (
             {"event": "failed", "severity": "permanent", "reason": "suppress-complaint"},

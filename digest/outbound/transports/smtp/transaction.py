@@ -4,7 +4,7 @@
 |---|---|
 | nothing any more, before the message | untried: it was not the mail's fault |
 | 4xx to MAIL FROM | untried: it would be the same for any mail just now |
-| 5xx to MAIL FROM, or later about the sender | untried: another sender may be taken; rejected if about the size |
+| 5xx to MAIL FROM, or later about the sender or how much it may send | untried; rejected if about the size |
 | 4xx to RCPT TO, DATA or the message | deferred |
 | 5xx to RCPT TO, DATA or the message | rejected |
 | nothing any more, once the message began | deferred, since it may have arrived |
@@ -26,7 +26,8 @@ DOT_AT_START = re.compile(rb"\r\n\.")
 #: Postfix judges the sender only after RCPT, Exchange only after the message. What a far server said of it, which a
 #: server may repeat in its answer to RCPT, is about one mail.
 ABOUT_SENDER = re.compile(
-    r"sender address rejected|not owned by user|sender verif\w+ failed|send ?as ?denied|permissions? to send as",
+    r"sender address rejected|not owned by user|sender verif\w+ failed|send ?as ?denied|permissions? to send as"
+    r"|sending (?:limit|quota)|submission ?quota",
     re.IGNORECASE,
 )
 REPEATED = re.compile(r"recipient address rejected|\bsaid:", re.IGNORECASE)
@@ -85,7 +86,7 @@ def transaction(line: Line, mail_from: str, mail: Message) -> Generator[None, No
 
 
 def is_about_sender(text: str) -> bool:
-    """Whether a refusal of a recipient or a message means the envelope sender, or who the account may send as."""
+    """Whether a refusal of a recipient or a message means our sender: its address, or what it may send."""
     return bool(ABOUT_SENDER.search(text)) and not REPEATED.search(text)
 
 

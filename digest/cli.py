@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 import click
 
 from digest import __version__
-from digest.arguments import INSTANT, LANGUAGE, LISTEN, PORT
+from digest.commands.arguments import INSTANT, LANGUAGE, LISTEN, PORT
+from digest.commands.groups import export, group, member
 from digest.complaint import Complaint, complaint
 from digest.errors import Misuse
-from digest.group_commands import export, group, member
 
 if TYPE_CHECKING:
     from digest.checking.finding import Finding
@@ -120,9 +120,9 @@ def lmtp(listen: tuple[str, int] | None, file: Path | None) -> None:
 )
 def tick(now: datetime | None) -> None:
     """Do once all that is due: read, plan, compose, send."""
-    from digest import once
+    from digest.commands import tick
 
-    once.tick(now)
+    tick.run(now)
 
 
 @commands.command()
@@ -146,9 +146,9 @@ def receive(mail_from: str | None, rcpt_to: tuple[str, ...], rcpt_tos: tuple[str
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 def parse(files: tuple[str, ...], prompt: str | None, as_json: bool) -> int:
     """Show how replies are read; needs no database."""
-    from digest import parse_command
+    from digest.commands import parse
 
-    return parse_command.run(files, prompt, as_json)
+    return parse.run(files, prompt, as_json)
 
 
 @commands.group()
@@ -181,12 +181,13 @@ def upgrade() -> None:
 @click.option("--link", is_flag=True, help="Print a link to the same as a page, good for a day.")
 def check(address: str | None, wait: float, link: bool) -> int:
     """Tell what is in force and what is missing."""
-    from digest.checking import command, everything
+    from digest.checking import everything
+    from digest.commands import check
 
     if link:
-        click.echo("\n".join(command.link()))
+        click.echo("\n".join(check.link()))
         return 0
-    looked = everything.findings() if address is None else command.way_and_back(address or None, wait)
+    looked = everything.findings() if address is None else check.way_and_back(address or None, wait)
     return everything.exit_code([_told(finding) for finding in looked])
 
 
@@ -198,7 +199,7 @@ def check(address: str | None, wait: float, link: bool) -> int:
 @click.option("--raw", "form", flag_value="raw", help="The whole message as it is sent.")
 def preview(mail: str, locale: str, form: Form) -> None:
     """Show a mail as an invented member would get it."""
-    from digest import preview
+    from digest.commands import preview
 
     click.echo(preview.shown(mail, locale, form), nl=False)
 

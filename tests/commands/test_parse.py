@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from digest.commands.parse import parse_files
 from digest.errors import Misuse
-from digest.parse_command import parse_files
 
 REPLY = b"From: mira@example.com\nSubject: Re: Packaging group\n\nTried: new foil\nQuestion: who sells a better one?\n"
 KEYS = ["reply", "automatic", "intent", "tried", "failed", "questions", "anonymous", "language"]
@@ -54,7 +54,7 @@ def test_a_missing_file_is_told_in_one_line(tmp_path: Path) -> None:
 
 def test_the_command_prints_json_and_loads_no_web_and_no_database(reply: Path) -> None:
     script = (
-        "import sys; from digest.parse_command import run; run([sys.argv[1]]);"
+        "import sys; from digest.commands.parse import run; run([sys.argv[1]]);"
         "assert not {'flask', 'sqlalchemy'} & sys.modules.keys()"
     )
     done = subprocess.run(

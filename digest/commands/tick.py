@@ -12,17 +12,17 @@ from digest.errors import Transient
 from digest.outbound import outbox
 from digest.outbound.ways_out import transport_of
 from digest.pulse import Pulse
-from digest.tick import tick as turn, worker_name
+from digest.tick import tick, worker_name
 
 
-def tick(now: datetime | None) -> None:
+def run(now: datetime | None) -> None:
     """Do all that is due at that moment. Raises Misuse, and Transient where the database or the way out is away."""
     start.log_errors_alone()
     settings = start.settings(*start.TO_SEND)
     start.move_clock(settings, now)
     transport = transport_of(settings)
     with closing(start.database(settings)) as database, closing(transport):
-        turn(database, settings, transport, worker_name())
+        tick(database, settings, transport, worker_name())
         Pulse(database, f"{socket.gethostname()}: digest tick").beat()
         watch(database, settings)
         with database.reading() as session:

@@ -8,7 +8,7 @@ from datetime import date
 
 import click
 
-from digest.arguments import DAY, EXAMPLE, LANGUAGE, TIME_ZONE
+from digest.commands.arguments import DAY, EXAMPLE, LANGUAGE, TIME_ZONE
 
 
 @click.group()
@@ -48,7 +48,7 @@ def add_group(
     offer_old_questions: bool,
 ) -> None:
     """Set up a group and what it does each week."""
-    from digest import administration as work
+    from digest.commands import administration as work
 
     _say(
         work.add_group(
@@ -72,7 +72,7 @@ def add_group(
 @group.command("list")
 def list_groups() -> None:
     """All groups, one a line."""
-    from digest import administration as work
+    from digest.commands import administration as work
 
     _say(work.list_groups())
 
@@ -81,7 +81,7 @@ def list_groups() -> None:
 @click.argument("name", metavar="GROUP")
 def show_group(name: str) -> None:
     """One group: its task, its times, its members."""
-    from digest import administration as work
+    from digest.commands import administration as work
 
     _say(work.show_group(name))
 
@@ -109,7 +109,7 @@ def add_member(
     consent_source: str | None,
 ) -> None:
     """Invite somebody; a reply "yes" joins."""
-    from digest import administration as work
+    from digest.commands import administration as work
 
     if consent_source and not active:
         raise click.UsageError("--consent-source goes with --active.")
@@ -130,7 +130,7 @@ def add_member(
 @click.argument("new")
 def change_address(group: str, old: str, new: str) -> None:
     """Correct an address; who reads the new one is invited there. Twice the same: the mailbox is there by now."""
-    from digest import administration as work
+    from digest.commands import administration as work
 
     _say(work.change_address(group, old, new))
 
@@ -140,7 +140,7 @@ def change_address(group: str, old: str, new: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="On one line, for programs.")
 def export(group: str, as_json: bool) -> None:
     """All that a group wrote, as one JSON object."""
-    from digest import administration as work
+    from digest.commands import administration as work
 
     click.echo(work.export(group, one_line=as_json))
 

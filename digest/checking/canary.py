@@ -148,8 +148,15 @@ def reported(alarm: Alarm) -> Finding:
     words = REPORTS.get(alarm.kind)
     if words is None:
         return note(N_("Something asks for a look: %(kind)s. The log says more."), kind=alarm.kind)
+    others = alarm.facts.get("others", [])
+    if others:
+        words = REPORTS_OF_SEVERAL.get(alarm.kind, words)
     facts = {"domain": "?", "enhanced_status": "?"} | {name: one or "?" for name, one in alarm.facts.items()}
-    return wrong(words, **facts)
+    return wrong(words, **(facts | {"others": ", ".join(map(_with_status, others))}))
+
+
+def _with_status(other: dict[str, str | None]) -> str:
+    return f"{other['domain']} ({other['enhanced_status'] or '?'})"
 
 
 def over(kind: str) -> Finding:
@@ -159,8 +166,8 @@ def over(kind: str) -> Finding:
 
 REPORTS = {
     "refused-by-policy": N_(
-        "%(domain)s refuses our mail by its policy (%(enhanced_status)s). Its members are not to blame. "
-        "Run digest check for SPF, DKIM and DMARC, or ask its postmaster."
+        "%(domain)s refuses our mail by its policy (%(enhanced_status)s). Mails to it wait for four hours. Its members "
+        "are not to blame. Run digest check for SPF, DKIM and DMARC, or ask its postmaster."
     ),
     "content-refused": N_(
         "%(domain)s refuses a mail of ours for what is in it (%(enhanced_status)s). Ask its postmaster why."
@@ -171,6 +178,17 @@ REPORTS = {
     "breaker": N_(
         "Automatic answers are stopped for now: there were more than usual. Prompts and digests go on. "
         "Look in the log for a loop between two machines."
+    ),
+}
+REPORTS_OF_SEVERAL = {
+    "refused-by-policy": N_(
+        "%(domain)s refuses our mail by its policy (%(enhanced_status)s), and so do %(others)s. Mails to them wait for "
+        "four hours. Their members are not to blame. "
+        "Run digest check for SPF, DKIM and DMARC, or ask their postmasters."
+    ),
+    "content-refused": N_(
+        "%(domain)s refuses a mail of ours for what is in it (%(enhanced_status)s), and so do %(others)s. "
+        "Ask their postmasters why."
     ),
 }
 OVER = {

@@ -13,9 +13,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from digest.domain.base import Base, insert_once, partial_index
 
+MOST_OTHERS = 20
+
 
 class Alarm(Base):
-    """Something wrong on one day (of UTC); it is over when `over_at` is set. `facts` holds figures and domains."""
+    """Something wrong on one day (of UTC); it is over when `over_at` is set. `facts` holds figures and domains:
+    those of the day's first, and under `others` the further domains that it is about."""
 
     __tablename__ = "alarms"
     __table_args__ = (
@@ -45,7 +48,29 @@ def raise_alarm(session: Session, kind: str, now: datetime, **facts: Any) -> boo
         return True
     again = update(Alarm).where(Alarm.kind == kind, Alarm.day == day, Alarm.over_at.is_not(None))
     session.execute(again.values(over_at=None))
+    if "domain" in facts:
+        _add_domain(session, kind, day, facts)
     return False
+
+
+def _add_domain(session: Session, kind: str, day: date, facts: dict[str, Any]) -> None:
+    """Another domain, the same day: seen where the alarm stands, and told in no mail of its own."""
+    found = select(Alarm).where(Alarm.kind == kind, Alarm.day == day)
+    if not _is_new(session.scalar(found), facts):
+        return
+    alarm = session.scalar(found.with_for_update().execution_options(populate_existing=True))
+    if alarm is not None and _is_new(alarm, facts):
+        other = {name: facts.get(name) for name in ("domain", "enhanced_status")}
+        alarm.facts = alarm.facts | {"others": [*alarm.facts.get("others", []), other]}
+
+
+def _is_new(alarm: Alarm | None, facts: dict[str, Any]) -> bool:
+    if alarm is None:
+        return False
+    others = alarm.facts.get("others", [])
+    return len(others) < MOST_OTHERS and facts["domain"] not in [
+        one.get("domain") for one in (alarm.facts, *others)
+    ]
 
 
 def settle_alarms(session: Session, kinds: Collection[str], now: datetime) -> None:

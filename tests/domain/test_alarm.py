@@ -21,7 +21,28 @@ def test_an_alarm_stands_once_a_day_and_kind(database: Database) -> None:
         assert raise_alarm(session, "outbox", NOON)
         assert raise_alarm(session, "policy", NOON + timedelta(days=1), domain="example.com")
         assert [alarm.kind for alarm in standing_alarms(session)] == ["policy", "outbox", "policy"]
-        assert standing_alarms(session)[0].facts == {"domain": "example.com"}
+        assert standing_alarms(session)[0].facts == {
+            "domain": "example.com",
+            "others": [{"domain": "example.org", "enhanced_status": None}],
+        }
+
+
+def test_every_further_domain_of_the_day_stands_in_its_alarm_once(database: Database) -> None:
+    for status, domain in enumerate(
+        ["example.com", "example.org", "example.com", "example.net", "example.org"]
+    ):
+        with database.transaction() as session:
+            raise_alarm(session, "policy", NOON, domain=domain, enhanced_status=f"5.7.{status}", said="no")
+    with database.transaction() as session:
+        (alarm,) = standing_alarms(session)
+        assert (alarm.facts["domain"], alarm.facts["enhanced_status"]) == ("example.com", "5.7.0")
+        assert alarm.facts["others"] == [
+            {"domain": "example.org", "enhanced_status": "5.7.1"},
+            {"domain": "example.net", "enhanced_status": "5.7.3"},
+        ]
+        for number in range(100):
+            raise_alarm(session, "policy", NOON, domain=f"{number}.example")
+        assert len(alarm.facts["others"]) == 20
 
 
 def test_an_alarm_that_is_over_stands_again_when_it_comes_back(database: Database) -> None:

@@ -172,6 +172,16 @@ def test_what_another_part_reports_stands_for_a_day(scene: Scene) -> None:
     assert kinds(scene) == []
 
 
+@pytest.mark.parametrize("kind", ["refused-by-policy", "content-refused"])
+def test_a_second_domain_of_the_day_is_seen_beside_the_first(scene: Scene, kind: str) -> None:
+    for domain, status in (("example.org", "5.7.26"), ("example.net", "5.7.1"), ("example.eu", None)):
+        with scene.database.transaction() as session:
+            raise_alarm(session, kind, clock.now(), domain=domain, enhanced_status=status)
+    said = look(scene.database).found[kind].sentence
+    assert said.startswith("example.org refuses ")
+    assert "(5.7.26), and so do example.net (5.7.1), example.eu (?). " in said
+
+
 @pytest.fixture
 def settings(smtp_server: SmtpServer) -> Settings:
     return Settings(

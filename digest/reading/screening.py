@@ -115,8 +115,10 @@ _SURE: tuple[Callable[[ParsedMessage], Reason | None], ...] = (_report, _calenda
 
 
 def _auto_submitted(message: ParsedMessage) -> Reason | None:
-    """RFC 3834, 5: anything but "no", parameters aside."""
-    values = [value.partition(";")[0].strip().lower() for value in message.headers.get("auto-submitted", ())]
+    """RFC 3834, 5: anything but "no", parameters and comments aside."""
+    values = [
+        re.split("[;(]", value)[0].strip().lower() for value in message.headers.get("auto-submitted", ())
+    ]
     return "auto-submitted" if any(value and value != "no" for value in values) else None
 
 

@@ -48,6 +48,7 @@ def test_header_fields_of_machines_are_known(field: str, reason: str) -> None:
     "field",
     [
         "Auto-Submitted: no",
+        "Auto-Submitted: No (a person)",
         "X-Auto-Response-Suppress: DR, OOF, AutoReply",
         "Precedence: bulk",
         "List-Unsubscribe: <mailto:off@example.com>",

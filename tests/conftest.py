@@ -4,6 +4,7 @@ fake in place of one of them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from zlib import crc32
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import URL
 
 from digest.database import Database, connect
 from tests.browser import Browser, NoBrowser, running_browser
+from tests.command import BERLIN, Operator
 from tests.databases import (
     Databases,
     PostgresDatabases,
@@ -19,6 +21,7 @@ from tests.databases import (
     empty_database,
 )
 from tests.dovecot import Dovecot, NoDovecot, shared_dovecot
+from tests.log import Log, listening
 from tests.one_login import OneLogin, running_one_login
 from tests.postfix import NoPostfix, Postfix, running_postfix
 from tests.postgres import NoPostgres, postgres_server as running_postgres
@@ -126,6 +129,24 @@ def database(database_url: str) -> Iterator[Database]:
     database = connect(database_url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    """Whoever runs the service, in an empty folder, with settings that are enough."""
+    return Operator(tmp_path)
+
+
+@pytest.fixture
+def with_group(operator: Operator) -> Operator:
+    assert operator.digest("group", "add", "Packaging group", *BERLIN).exit_code == 0
+    return operator
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    with listening() as heard:
+        yield heard
 
 
 @pytest.fixture

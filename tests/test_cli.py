@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import pytest
@@ -25,17 +24,6 @@ def every_command(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[
             yield from every_command(command, (*before, name))
         else:
             yield (*before, name)
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Operator:
-    return Operator(tmp_path)
-
-
-@pytest.fixture
-def with_group(operator: Operator) -> Operator:
-    assert operator.digest("group", "add", "Packaging group", *BERLIN).exit_code == 0
-    return operator
 
 
 @pytest.mark.parametrize("command", list(every_command(cli.commands)), ids=" ".join)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
@@ -14,46 +11,11 @@ from sqlalchemy.exc import DBAPIError
 from digest import settings
 from digest.database import Database
 from digest.errors import Misuse, Transient
-from digest.log_lines import Form, Lines, is_told, shortened
+from digest.log_lines import shortened
+from tests.log import Log
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
 LINK = "0123456789abcdef-3-14.q1w2e3r4t5y6u7i8o9p0aa"
-
-
-class Log:
-    """What stands in a log of one form, with every logger of every library at its most talkative."""
-
-    def __init__(self) -> None:
-        self.stream = io.StringIO()
-        self.handler = logging.StreamHandler(self.stream)
-        self.handler.addFilter(is_told)
-        self.write_as("json")
-
-    def write_as(self, form: Form) -> None:
-        self.handler.setFormatter(Lines(form))
-
-    @property
-    def text(self) -> str:
-        return self.stream.getvalue()
-
-    @property
-    def last(self) -> dict[str, object]:
-        return json.loads(self.text.splitlines()[-1])
-
-
-@pytest.fixture
-def log() -> Iterator[Log]:
-    made, root = Log(), logging.getLogger()
-    known = [root, *(one for one in root.manager.loggerDict.values() if isinstance(one, logging.Logger))]
-    levels = [(one, one.level) for one in known]
-    for one in known:
-        one.setLevel(logging.DEBUG)
-    root.addHandler(made.handler)
-    yield made
-    root.removeHandler(made.handler)
-    for one, level in levels:
-        one.setLevel(level)
-
 
 ours = logging.getLogger("digest.test")
 

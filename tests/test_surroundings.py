@@ -5,16 +5,10 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.command import BERLIN, ENOUGH, Operator, a_newer_schema, an_old_schema
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Operator:
-    return Operator(tmp_path)
 
 
 def damaged(url: str) -> Callable[[Operator], None]:

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-
 import pytest
 
 from digest.inbound.filing import by_intent as filing
 from tests.acceptance.world import World
-from tests.test_log_lines import Log
+from tests.log import Log
 
 WORDS = ("Quokka", "Wombat", "Numbat", "Bilby")
-
-
-@pytest.fixture
-def log() -> Iterator[Log]:
-    made, root = Log(), logging.getLogger()
-    known = [root, *(one for one in root.manager.loggerDict.values() if isinstance(one, logging.Logger))]
-    levels = [(one, one.level) for one in known]
-    for one in known:
-        one.setLevel(logging.DEBUG)
-    root.addHandler(made.handler)
-    yield made
-    root.removeHandler(made.handler)
-    for one, level in levels:
-        one.setLevel(level)
 
 
 def test_a_week_leaves_nothing_of_anybody_in_the_log(

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from digest.checking import everything
 from digest.settings import Settings
 from tests.checking.given import FakeNames
-from tests.command import BERLIN, Operator, an_old_schema
+from tests.command import Operator, an_old_schema
 
 
 @pytest.fixture(autouse=True)
 def _no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """What DNS says is tested in tests/checking; nothing here leaves the machine."""
     monkeypatch.setattr(everything, "DnsNames", lambda: FakeNames(silent=True))
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Operator:
-    return Operator(tmp_path)
-
-
-@pytest.fixture
-def with_group(operator: Operator) -> Operator:
-    assert operator.digest("group", "add", "Packaging group", *BERLIN).exit_code == 0
-    return operator
 
 
 def test_check_is_content_where_nothing_is_missing(with_group: Operator) -> None:

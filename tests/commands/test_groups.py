@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,17 +11,6 @@ from digest.domain.group import Member
 from digest.domain.notice import Notice
 from digest.domain.practice import Practice
 from tests.command import BERLIN, Operator
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Operator:
-    return Operator(tmp_path)
-
-
-@pytest.fixture
-def with_group(operator: Operator) -> Operator:
-    assert operator.digest("group", "add", "Packaging group", *BERLIN).exit_code == 0
-    return operator
 
 
 def test_a_group_is_set_up_in_a_new_database_and_its_first_prompt_named(operator: Operator) -> None:

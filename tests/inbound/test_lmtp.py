@@ -346,11 +346,6 @@ def test_the_file_of_a_socket_serves_as_well(database: Database, token: str, tmp
     assert not file.exists()
 
 
-@pytest.fixture
-def operator(tmp_path: Path) -> Operator:
-    return Operator(tmp_path)
-
-
 @contextmanager
 def started(operator: Operator, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The command in a process of its own, and the place where it takes mail."""

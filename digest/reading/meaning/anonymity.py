@@ -81,24 +81,23 @@ def _wish_in(piece: str, lexicons: Sequence[Lexicon], heads: bool, *, whole: boo
     words = words_of(piece)
     if not 0 < len(words) <= _MOST_WORDS:
         return None
-    found = next((wish for one in lexicons if (wish := _wish(piece, words, one, heads))), None)
+    if heads and (beside := _beside_label(words, lexicons)) and not _is_quoted(piece, beside[0]):
+        return _Wish(beside[0].start, beside[-1].end)
+    found = next((wish for one in lexicons if (wish := _wish(piece, words, one))), None)
     if found and whole and (found.start, found.end) != (words[0].start, words[-1].end):
         return None
     return found
 
 
-def _wish(piece: str, words: Sequence[Word], one: Lexicon, heads: bool) -> _Wish | None:
-    """What to cut of a clause: all of it where its other words say nothing else, the known phrase alone at its edge;
-    where it `heads` what follows, never its label."""
+def _wish(piece: str, words: Sequence[Word], one: Lexicon) -> _Wish | None:
+    """What to cut of a clause: all of it where its other words say nothing else, the known phrase alone at its edge."""
     plain = [word.folded for word in words]
     known = _known(plain, one)
-    if known and heads:
-        known = _beside_label(plain, one) or known
     if known is None:
         return None
     start, end = known
-    if piece[: words[start].start][-1:] in _QUOTES:
-        return None  # somebody else's words
+    if _is_quoted(piece, words[start]):
+        return None
     rest = plain[:start] + plain[end:]
     if _negated(plain, start, one):
         return None
@@ -130,13 +129,20 @@ def _known(words: list[str], one: Lexicon) -> tuple[int, int] | None:
     return None
 
 
-def _beside_label(words: list[str], one: Lexicon) -> tuple[int, int] | None:
+def _beside_label(words: Sequence[Word], lexicons: Sequence[Lexicon]) -> Sequence[Word]:
     """The wish behind a label or in front of one, where both are all that is said ("Question without my name: ...")."""
+    plain = [word.folded for word in words]
     for at in range(1, len(words)):
-        for label, wish, begin in ((words[:at], words[at:], at), (words[at:], words[:at], 0)):
-            if _labelled(label, one) and _known(wish, one) == (0, len(wish)):
-                return begin, begin + len(wish)
-    return None
+        for label, wish in ((slice(at), slice(at, None)), (slice(at, None), slice(at))):
+            for one in lexicons:
+                if _labelled(plain[label], one) and _known(plain[wish], one) == (0, len(plain[wish])):
+                    return words[wish]
+    return ()
+
+
+def _is_quoted(piece: str, first: Word) -> bool:
+    """Whether these are somebody else's words."""
+    return piece[: first.start][-1:] in _QUOTES
 
 
 def _negated(words: list[str], start: int, one: Lexicon) -> bool:

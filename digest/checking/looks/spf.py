@@ -11,12 +11,20 @@ from digest.checking.finding import N_, Finding, note, ok, wrong
 from digest.checking.scope import Scope
 from digest.checking.sender_policy import Broken, Evaluation, policy
 
+#: Providers that replace the envelope sender; docs/providers/smtp.md has more of each.
+REPLACING = (".mailgun.org", ".postmarkapp.com", ".sendgrid.net", ".amazonaws.com")
 NOBODY = "192.0.2.1"  # RFC 5737; where no address of ours is known the policy is read all the same
 
 
 def look(scope: Scope) -> Iterator[Finding]:
     domain = scope.envelope_domain
     if not domain:
+        return
+    if not scope.settings.envelope_from and scope.way_host.endswith(REPLACING):
+        yield ok(
+            N_("SPF: %(host)s puts in an envelope sender of its own, and SPF is about that one"),
+            host=scope.way_host,
+        )
         return
     try:
         yield _told(scope, domain)

@@ -139,6 +139,15 @@ def test_the_domain_of_the_envelope_is_the_one_that_counts() -> None:
     assert line.startswith("wrong  SPF: other.example has no policy")
 
 
+def test_nothing_is_asked_of_the_domain_where_a_provider_puts_in_a_sender_of_its_own() -> None:
+    one = scope({}, mail_url="smtp+starttls://x:y@smtp.postmarkapp.com:587")
+    assert lines(spf.look(one)) == [
+        "ok     SPF: smtp.postmarkapp.com puts in an envelope sender of its own, and SPF is about that one"
+    ]
+    (line,) = lines(spf.look(replace(one, settings=replace(one.settings, envelope_from="verp"))))
+    assert line.startswith("wrong  SPF: in.example.com has no policy")
+
+
 def test_a_machine_that_sends_itself_has_to_be_named() -> None:
     own = scope(mail_url="smtp://127.0.0.1", own="198.51.100.7")
     public = replace(own, own_address=lambda: "9.9.9.9")

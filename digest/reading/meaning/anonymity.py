@@ -27,7 +27,7 @@ _SENTENCE = re.compile(r"[^.!?;:()\[\]\n–—…؟؛]{1,400}")
 _MOST_WORDS = 14
 _MOST_WORDS_OF_PLEASE = 4
 _FEW_WORDS, _STRANGERS = 9, 2  # "Can this go out without my name?"
-# What sets a label off, behind the wish: a mark, or that it stands alone on its line above more
+# What sets a label off, after the wish: a mark, or that it stands alone on its line above more
 _AS_HEADING = re.compile(r"[ \t*_]{0,4}(?:[:：]|[-–—]\s|\n[ \t]{0,9}\S)")
 _QUOTES = ('"', "“", "„", "”", "«", "»", "‚", "‘")
 _LEFT = " \t,;–—(["
@@ -130,7 +130,7 @@ def _known(words: list[str], one: Lexicon) -> tuple[int, int] | None:
 
 
 def _beside_label(words: Sequence[Word], lexicons: Sequence[Lexicon]) -> Sequence[Word]:
-    """The wish behind a label or in front of one, where both are all that is said ("Question without my name: ...")."""
+    """The wish after a label or in front of one, where both are all that is said ("Question without my name: ...")."""
     plain = [word.folded for word in words]
     for at in range(1, len(words)):
         for label, wish in ((slice(at), slice(at, None)), (slice(at, None), slice(at))):
@@ -184,7 +184,7 @@ def _is_polite(words: Sequence[str], one: Lexicon) -> bool:
 
 
 def _cut(text: str, start: int, end: int) -> str:
-    """Take the wish out with the marks that set it off; a colon behind it stays where a label stands before it."""
+    """Take the wish out with the marks that set it off; a colon after it stays where a label stands before it."""
     while start > 0 and text[start - 1] in _LEFT:
         start -= 1
     first = start == 0 or text[start - 1] == "\n"

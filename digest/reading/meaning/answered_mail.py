@@ -22,7 +22,7 @@ _BEGINNING = 2 * _LONGEST_NAME  # characters of a line that are looked at
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The beginning of a line of ours: its number, and the words behind that, or its first ones."""
+    """The beginning of a line of ours: its number, and the words after that, or its first ones."""
 
     text: str
     number: Number | None
@@ -38,7 +38,7 @@ class _Asked:
 
 
 def answered_kind(asked: Iterable[str], lexicons: Sequence[Lexicon]) -> AnsweredKind | None:
-    """What these lines of ours are: `prompt` if they name several parts or put three short questions of ours (behind a
+    """What these lines of ours are: `prompt` if they name several parts or put three short questions of ours (after a
     colon it is a member's), `questions` if they number anything else."""
     lines = list(_lines(asked))
     named = {section_named(line.words, lexicons, strict=True) for line in lines if line.is_short} - {None}
@@ -53,7 +53,7 @@ def answered_kind(asked: Iterable[str], lexicons: Sequence[Lexicon]) -> Answered
 
 
 def names_asked(asked: Iterable[str]) -> tuple[str, ...]:
-    """The names behind the numbers in these lines of ours ("14. Mira asks ..."), among other words that stand there."""
+    """The names after the numbers in these lines of ours ("14. Mira asks ..."), among other words that stand there."""
     first = [line.words[0] for line in _lines(asked) if line.number and line.words]
     return tuple(dict.fromkeys(word.folded for word in first))
 

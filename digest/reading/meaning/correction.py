@@ -35,7 +35,7 @@ def correction_in(text: str, lexicons: Sequence[Lexicon]) -> Correction | None:
 
 
 def _named_behind(text: str, lexicons: Sequence[Lexicon]) -> Correction | None:
-    """ "Correction: my question should be ...": the part is named behind the first colon."""
+    """ "Correction: my question should be ...": the part is named after the first colon."""
     bare = text.strip()
     lead = _LEAD.match(bare)
     if lead is None or lead.end() == len(bare):
@@ -71,7 +71,7 @@ def _by(one: Lexicon, text: str, lead: str) -> Correction | None:
 def _unmarked(
     one: Lexicon, text: str, section: Section | None, end: int, folded: list[str], ends: list[int]
 ) -> Correction | None:
-    """No colon: the new words begin behind the small ones ("replace my question by which glue ...")."""
+    """No colon: the new words begin after the small ones ("replace my question by which glue ...")."""
     last = max(
         (hit.end for hit in one.hits(folded) if hit.meaning.kind == "correction" and hit.start <= 2),
         default=end,
@@ -84,7 +84,7 @@ def _unmarked(
 
 
 def _new_words(text: str, end: int) -> str:
-    """What stands behind the lead, as far to the right as it stood: its width shows where lines were wrapped."""
+    """What stands after the lead, as far to the right as it stood: its width shows where lines were wrapped."""
     while end < len(text) and text[end] in ": \t\n,-–—":
         end += 1
     new = text[end:].rstrip()

@@ -12,7 +12,7 @@ from digest.reading.wording.wording import Word, folded, words_of
 _SEGMENT = re.compile(r"[^.!?;:()\[\]\n–—…؟،؛。！？：（）]{1,300}")
 _HYPHEN = re.compile(r"(?<=\s)-(?=\s)")
 _MOST_SMALL = 5
-_LONGER = 4  # letters that a language may put behind a name
+_LONGER = 4  # letters that a language may put after a name
 _SHORTEST_NAME = 3
 _BEFORE, _AFTER = " \t,–—-([（", " \t\n,.!;:–—-…。！：，"
 

@@ -23,7 +23,7 @@ _MOST_MARKS = 3
 _SLIPPED_LETTERS = 4  # two slips change four letters of a set at most
 _DECORATION = " \t\xa0*_#=~-•·–—‣▪●◦+[(/"
 _PAIRS = {"*": "*", "_": "_", "/": "/", "[": "]", "(": ")", "=": "="}
-# What sets a label off from its content. A hyphen needs a space behind it: "e-mail" holds none.
+# What sets a label off from its content. A hyphen needs a space after it: "e-mail" holds none.
 _MARK = re.compile(
     r"[\])*_]{0,4}[ ]{0,4}(?:[:：=|\t]|[-–—>]{1,3}(?=[\s*_])|[→⇒]|(\?)(?=[:\s*_]|$)|\.{3}|…)[-–—:*_>\])]{0,4}"
 )
@@ -71,7 +71,7 @@ def _past_decoration(text: str, start: int, line_end: int) -> int:
 
 
 def marked_label_at(text: str, start: int, lexicons: Sequence[Lexicon]) -> Label | None:
-    """As `label_at`, in the middle of a line: only a known label with a mark behind it counts there."""
+    """As `label_at`, in the middle of a line: only a known label with a mark after it counts there."""
     head = text[start : start + _LONGEST].split("\n", 1)[0]
     mark = _MARK.search(head)
     if mark is None or mark[1] is not None:
@@ -81,7 +81,7 @@ def marked_label_at(text: str, start: int, lexicons: Sequence[Lexicon]) -> Label
 
 
 def _emphasised(text: str, head: str, begin: int, lexicons: Sequence[Lexicon]) -> Label | None:
-    """A label between signs, the content behind them: "*Tried* new foil"."""
+    """A label between signs, the content after them: "*Tried* new foil"."""
     closing = _PAIRS.get(text[begin - 1 : begin])
     end = head.find(closing) if closing else -1
     if end <= 0 or not head[end + 1 :].strip(f"{closing} "):
@@ -93,7 +93,7 @@ def _emphasised(text: str, head: str, begin: int, lexicons: Sequence[Lexicon]) -
 
 
 def _marked(head: str, begin: int, lexicons: Sequence[Lexicon]) -> Label | None:
-    """A label with a mark behind it; of several marks the first that ends a label counts ("Tried (week 3): ...").
+    """A label with a mark after it; of several marks the first that ends a label counts ("Tried (week 3): ...").
     With a question mark it must be a known question ("What did you try?")."""
     for mark in islice(_MARK.finditer(head), _MOST_MARKS):
         words = words_of(head[: mark.start()])

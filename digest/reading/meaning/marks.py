@@ -70,7 +70,7 @@ def _alone(text: str, found: Found, sure: Found) -> Found:
 
 
 def _bare(found: Found, sure: Found) -> Found:
-    """Labels with nothing behind them: believed beside surer labels of other parts, or if all three are there."""
+    """Labels with nothing after them: believed beside surer labels of other parts, or if all three are there."""
     bare = [(start, label) for start, label in found if label.set_off == "bare"]
     named = {label.section for _, label in sure}
     if sure:
@@ -79,7 +79,7 @@ def _bare(found: Found, sure: Found) -> Found:
 
 
 def _within_lines(text: str, lexicons: Sequence[Lexicon], taken: set[int]) -> Found:
-    """Labels in the middle of a line: at the beginning of a sentence or behind a separator."""
+    """Labels in the middle of a line: at the beginning of a sentence or after a separator."""
     found: Found = []
     for start in _clause_starts(text):
         label = None if start in taken else marked_label_at(text, start, lexicons)

@@ -42,7 +42,7 @@ def _first(one: Evidence, others: Sequence[Evidence]) -> Section:
 
 
 def _further(one: Evidence, previous: Section, *, before: bool) -> Section:
-    """A statement behind others; `before` a clear turn to what did not work, those in between still tell the trial."""
+    """A statement after others; `before` a clear turn to what did not work, those in between still tell the trial."""
     if one.tried and not one.failed:
         return "tried"
     if one.failed:

@@ -103,7 +103,7 @@ def _is_polite(tail: str, lexicons: Sequence[Lexicon], names: frozenset[str], *,
 
 
 def _closes(tail: str, words: Sequence[Word], one: Lexicon, names: frozenset[str]) -> bool:
-    """Whether this is a closing formula and names behind it; a longer one may go on ("Thanks in advance for ...")."""
+    """Whether this is a closing formula and names after it; a longer one may go on ("Thanks in advance for ...")."""
     end = _longest(one.closings, [word.folded for word in words])
     strangers = sum(
         not _may_be_name(tail, word, names) and not one.small.is_small(word.folded) for word in words[end:]

@@ -72,7 +72,7 @@ def _pieces(text: str, lexicons: Sequence[Lexicon]) -> Iterator[_Piece]:
 
 
 def _question_starts(pieces: Sequence[_Piece]) -> list[int]:
-    """Where each question begins: behind a piece that asks, if another asks further on; a short one that goes on
+    """Where each question begins: after a piece that asks, if another asks further on; a short one that goes on
     ("And if not?") belongs to the one before."""
     starts = [pieces[0].start if pieces else 0]
     open_start: int | None = None

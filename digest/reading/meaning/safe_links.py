@@ -67,7 +67,7 @@ def _proofpoint(link: str) -> str | None:
 
 
 def _proofpoint_v3(link: str) -> str | None:
-    """v3 puts `*` (or `**` and a length) for characters that stand, encoded, behind the address."""
+    """v3 puts `*` (or `**` and a length) for characters that stand, encoded, after the address."""
     found = _V3.search(link)
     if not found:
         return None
@@ -79,7 +79,7 @@ def _proofpoint_v3(link: str) -> str | None:
 
 
 def _one_slash(address: str) -> str:
-    """Some gateways leave one slash of two behind the scheme."""
+    """Some gateways leave one slash of two after the scheme."""
     return re.sub(r"^(https?:/)(?=[^/])", r"\1/", address)
 
 

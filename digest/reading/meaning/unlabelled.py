@@ -16,7 +16,7 @@ from digest.reading.wording.lexicon import Lexicon, Section
 from digest.reading.wording.sentences import Sentence, sentences_of
 from digest.reading.wording.wording import words_of
 
-_ASIDE = 6  # words: a sentence so short may stand behind a question ("Would be great.")
+_ASIDE = 6  # words: a sentence so short may stand after a question ("Would be great.")
 _LEAD_IN = 12  # words: "Two quick ones:"
 
 
@@ -133,7 +133,7 @@ def _question_begins(
         ):
             break
     if begin == len(sentences):
-        # A question in so many words may have its reasons behind it.
+        # A question in so many words may have its reasons after it.
         return next((i for i, way in enumerate(ways) if way.marked and way.hinted and final), begin)
     return begin
 
@@ -141,7 +141,7 @@ def _question_begins(
 def _opens_asking(
     sentences: Sequence[Sentence], ways: Sequence[Asked], lexicons: Sequence[Lexicon], *, final: bool
 ) -> bool:
-    """Whether a question comes first and its story behind it."""
+    """Whether a question comes first and its story after it."""
     if not ways[0].is_question:
         return False
     rest = " ".join(sentence.text for sentence in sentences[1:])

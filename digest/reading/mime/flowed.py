@@ -24,7 +24,7 @@ def unflow(text: str, *, delsp: bool = False) -> str:
 
 
 def _depth(line: str) -> tuple[int, str]:
-    """Number of quote marks, and the content behind them without its stuffing space (sections 4.4, 4.5)."""
+    """Number of quote marks, and the content after them without its stuffing space (sections 4.4, 4.5)."""
     content = line.lstrip(">")
     return len(line) - len(content), content.removeprefix(" ")
 

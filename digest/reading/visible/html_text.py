@@ -236,7 +236,7 @@ def _leave(walk: _Walk, element: _Element) -> None:
 
 
 def _name_target(writer: LineWriter, href: str) -> None:
-    """Writes the address of a link behind its words, where the words do not show it."""
+    """Writes the address of a link after its words, where the words do not show it."""
     if writer.role != "text" or writer.depth or not href.startswith(("http://", "https://")):
         return
     host = href.split("/", 3)[2].removeprefix("www.")

@@ -131,7 +131,7 @@ def stems_of_kind(tag: str, kind: str) -> frozenset[str]:
 
 @cache
 def names_alone(tag: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """What stands before and behind the name in "only for Mira", in that language."""
+    """What stands before and after the name in "only for Mira", in that language."""
     named = [phrase.partition(_NAME) for phrase in _by_tag()[tag].reply.just_you if _NAME in phrase]
     return tuple((tuple(folded(before)), tuple(folded(after))) for before, _, after in named)
 

@@ -18,7 +18,7 @@ def words_of(normal_line: str) -> list[str]:
 
 
 def behind_words(text: str, count: int) -> str:
-    """What stands behind the first `count` words of a text, without the punctuation that ends them."""
+    """What stands after the first `count` words of a text, without the punctuation that ends them."""
     for index, match in enumerate(_WORD.finditer(text), start=1):
         if index == count:
             return text[match.end() :].lstrip(" \t?!.:;,)*_-–—\u00a0")

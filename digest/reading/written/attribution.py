@@ -161,7 +161,7 @@ def _is_opening(text: str) -> bool:
 
 
 def shared_at(text: str) -> int | None:
-    """Where on a line an attribution begins behind words of the person's own, as clients that lose a line
+    """Where on a line an attribution begins after words of the person's own, as clients that lose a line
     break make it; None where none does."""
     text = text[:_MOST_CHARACTERS]
     if not text.endswith(COLONS) or ("@" not in text and not _YEAR.search(text)):

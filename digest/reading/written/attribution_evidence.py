@@ -142,7 +142,7 @@ def _common(words: Sequence[str]) -> int:
 
 
 def _leads(text: str, words: Sequence[str], kinds: Sequence[str]) -> bool:
-    """Whether the line begins like an attribution: with a number, maybe behind one word, a weekday, a
+    """Whether the line begins like an attribution: with a number, maybe after one word, a weekday, a
     month, or an opening word."""
     if text.lstrip("([ ")[:1].isdigit() or _LATE_NUMBER.match(text):
         return True

@@ -18,7 +18,7 @@ def repaired(lines: Sequence[Line]) -> list[Line]:
 
 
 def _parted(lines: Sequence[Line]) -> list[Line]:
-    """An attribution that stands behind words becomes a line of its own."""
+    """An attribution that stands after words becomes a line of its own."""
     apart: list[Line] = []
     for line in lines:
         candidate = line.depth == 0 and line.role == "text" and line.text.endswith(COLONS)

@@ -32,7 +32,7 @@ def without_own_signature(written: ReplyText, display_name: str) -> ReplyText:
 
 
 def _signature_start(lines: Sequence[str], name: frozenset[str]) -> int | None:
-    """The first of the last lines that begins with the full name, if all behind it could be a signature."""
+    """The first of the last lines that begins with the full name, if all after it could be a signature."""
     for at in range(max(len(lines) - _MOST_LINES, 0), len(lines)):
         if _begins_with_name(lines[at], name) and all(_could_sign(line) for line in lines[at:]):
             return at

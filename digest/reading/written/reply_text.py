@@ -58,7 +58,7 @@ def cut(visible: VisibleText, sent: SentText | None = None, own_addresses: Seque
 
 
 def _taken_out(lines: Sequence[Line], known: Sequence[bool], sent: SentText) -> list[Line]:
-    """Answers typed behind a heading of ours, on its very line inside the quotation, are not quoted."""
+    """Answers typed after a heading of ours, on its very line inside the quotation, are not quoted."""
     return [
         Line(line.text)
         if line.depth and not ours_too and split_heading(line.text, sent) is not None

@@ -208,7 +208,7 @@ def heading_of(text: str, sent: SentText) -> str | None:
 
 
 def split_heading(text: str, sent: SentText) -> tuple[str, str] | None:
-    """The heading of ours with which a line begins, and the answer behind it on the same line; None without
+    """The heading of ours with which a line begins, and the answer after it on the same line; None without
     either."""
     words = line_words(text[:400])
     size = _heading_size(words, sent)

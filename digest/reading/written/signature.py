@@ -1,4 +1,4 @@
-"""Owns the recognition of signatures: behind a delimiter, behind a drawn line, or by their phone numbers
+"""Owns the recognition of signatures: after a delimiter, after a drawn line, or by their phone numbers
 and addresses. It must never take a list or a text between lines for one."""
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Owns the telling of a bare sentence from an entry, under a mail that asked for answers. It must never look at the words themselves."""
+"""Owns the telling of a bare sentence from an entry, under a mail that asked for answers. It must never look at the
+words themselves.
+"""
 
 from __future__ import annotations
 

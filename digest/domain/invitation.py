@@ -15,7 +15,6 @@ from digest.domain.group import (
     Group,
     Member,
     add_member,
-    join,
     members_in,
 )
 from digest.domain.notice import notify
@@ -38,10 +37,16 @@ def invite(
 
     Raises Misuse as `add_member` does.
     """
-    member = add_member(session, group, address, name, locale=locale, facilitator=facilitator, now=now)
-    if consent_source is not None:
-        member.consent_source, member.consent_at = consent_source, now
-        join(member, now)
+    member = add_member(
+        session,
+        group,
+        address,
+        name,
+        locale=locale,
+        facilitator=facilitator,
+        consent_source=consent_source,
+        now=now,
+    )
     if facilitator:
         _sign_example(session, member)
     if member.state == "invited":

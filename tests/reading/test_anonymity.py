@@ -41,6 +41,9 @@ def read_in(tag: str, text: str) -> Reading:
         ("Kokeiltu: ohuempaa kalvoa.\nKysymys ilman nimeäni: Kuka tietää?", "Kuka tietää?"),
         ("Ho provato: una pellicola più sottile.\nDomanda senza nome: chi lo sa?", "chi lo sa?"),
         ("Δοκίμασα: λεπτότερη μεμβράνη.\nΕρώτηση χωρίς όνομα: ποιος ξέρει;", "ποιος ξέρει;"),
+        ("Prøvd: tynnare folie.\nSpørsmål utan namnet mitt: Kven veit det?", "Kven veit det?"),
+        ("Паспрабаваў: танчэйшую плёнку.\nПытанне без майго імя: Хто ведае?", "Хто ведае?"),
+        ("Đã thử: màng mỏng hơn.\nCâu hỏi không nêu tên: Ai biết?", "Ai biết?"),
         ("Опитах: по-тънко фолио.\nВъпрос без име: кой знае?", "кой знае?"),
     ],
 )

@@ -40,11 +40,12 @@ def test_it_speaks_the_language_of_who_looks(scene: Scene) -> None:
     assert "Bisher lief kein Arbeitsprozess" in page
 
 
-def test_a_link_that_is_old_foreign_or_made_up_leads_nowhere(scene: Scene) -> None:
+def test_a_link_that_is_old_foreign_or_made_up_says_how_to_get_a_new_one(scene: Scene) -> None:
     stolen = scene.path(BEN, "help", 1).replace("/help/", "/operator/")
     for link in (path(hours=-0.1), path(secret="another secret of sixteen"), "/operator/x", stolen):
         answer = scene.client.get(link)
         assert answer.status_code == 404
+        assert "digest check --link" in answer.text
         assert "DIGEST" not in answer.text
 
 

@@ -4,6 +4,7 @@ It must never read the environment itself, nor know what a variable is for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,8 @@ from digest import clock
 from digest.errors import Misuse
 
 SHORTEST_SECRET = 16
+LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+")  # RFC 5322, section 3.2.3
+DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 Listen = tuple[str, int] | Path  # an address and port, or the file of a socket
 
 
@@ -89,26 +92,33 @@ class Variables:
 
     def address(self, name: str) -> str | None:
         value = self.text(name)
-        if value and not _is_address(value):
+        found = _address(value) if value else None
+        if value and not found:
             self.complaints.append(f"{name} is not an address. Write it like digest@example.com.")
-        return value.lower() if value else None
+        return found
 
     def addresses(self, name: str) -> tuple[str, ...]:
-        values = tuple(value.strip() for value in (self.text(name) or "").split(",") if value.strip())
-        if not all(map(_is_address, values)):
+        found = tuple(map(_address, self.names(name)))
+        if not all(found):
             self.complaints.append(f"{name} is no list of addresses. Write it like aylin@example.com.")
-        return values
+        return tuple(filter(None, found))
 
     def domain(self, name: str) -> str | None:
         value = self.text(name)
-        if value and not all(part.replace("-", "").isalnum() for part in value.split(".")):
+        found = _domain(value) if value else None
+        if value and not found:
             self.complaints.append(f"{name} is not a domain. Write it like in.example.com.")
-        return value.lower() if value else None
+        return found
 
     def base_url(self, name: str) -> str | None:
         value = self.text(name)
-        if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+        parts = urlsplit(value or "")
+        host = parts.hostname or ""
+        plain = host if host.isascii() else _domain(host)
+        if value and (parts.scheme not in ("http", "https") or not plain):
             self.complaints.append(f"{name} is not a web address. Write it like https://digest.example.com.")
+        if value and plain and not host.isascii():
+            value = parts._replace(netloc=parts.netloc.lower().replace(host, plain)).geturl()
         return value.rstrip("/") if value else None
 
     def imap(self) -> ImapSettings:
@@ -142,12 +152,14 @@ class Variables:
 
     def envelope_from(self, name: str) -> str | None:
         value = self.text(name)
-        fixed = (value or "").startswith("fixed:") and _is_address((value or "").removeprefix("fixed:"))
-        if value and value != "verp" and not fixed:
+        if not value or value == "verp":
+            return value
+        fixed = _address(value.removeprefix("fixed:")) if value.startswith("fixed:") else None
+        if not fixed:
             self.complaints.append(
                 f"{name} is neither verp nor fixed:ADDRESS. Write it like fixed:digest@example.com."
             )
-        return value
+        return f"fixed:{fixed}"
 
     def listen(self, name: str) -> Listen | None:
         value = self.text(name)
@@ -198,5 +210,17 @@ def read_listen(text: str) -> Listen:
     return host.strip("[]"), int(port)
 
 
-def _is_address(text: str) -> bool:
-    return text.count("@") == 1 and not any(c.isspace() or c in "<>,;" for c in text)
+def _address(text: str) -> str | None:
+    """An address in lower case, its domain as A-labels; None for what is none, or has more than ASCII before the @."""
+    local_part, _, host = text.rpartition("@")
+    domain = _domain(host)
+    return f"{local_part.lower()}@{domain}" if domain and LOCAL_PART.fullmatch(local_part) else None
+
+
+def _domain(text: str) -> str | None:
+    """A domain in lower case, as A-labels (RFC 5890, section 2.3.2.1); None for what is none."""
+    try:
+        plain = text.lower() if text.isascii() else text.encode("idna").decode().lower()
+    except UnicodeError:
+        return None
+    return plain if DOMAIN.fullmatch(plain) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digest.checking import everything
+from digest.errors import Misuse
 from digest.settings import Settings
 from tests.checking.given import FakeNames
 from tests.command import Operator, an_old_schema
@@ -97,6 +98,38 @@ def test_a_file_that_is_no_text_is_told_and_a_mark_at_its_beginning_belongs_to_n
     assert Settings.from_env({"DIGEST_SECRET_FILE": str(operator.folder / "secret")}).secret == (
         "a secret that signs the links",
     )
+
+
+def test_a_domain_with_an_umlaut_is_taken_as_mail_servers_write_it() -> None:
+    given = {
+        "DIGEST_MAIL_FROM": "Digest@bücher.example",
+        "DIGEST_REPLY_DOMAIN": "in.bücher.example",
+        "DIGEST_BASE_URL": "https://BÜCHER.example:8443/Digest/",
+        "DIGEST_ENVELOPE_FROM": "fixed:b@bücher.example",
+        "DIGEST_OPERATOR": "aylin@bücher.example",
+    }
+    settings = Settings.from_env(given)
+    assert settings.mail_from == "digest@xn--bcher-kva.example"
+    assert settings.reply_domain == "in.xn--bcher-kva.example"
+    assert settings.base_url == "https://xn--bcher-kva.example:8443/Digest"
+    assert settings.envelope_from == "fixed:b@xn--bcher-kva.example"
+    assert settings.operator == ("aylin@xn--bcher-kva.example",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DIGEST_MAIL_FROM", "jörg@example.com"),
+        ("DIGEST_MAIL_FROM", '"a b"@example.com'),
+        ("DIGEST_REPLY_DOMAIN", "-in-.example.com"),
+        ("DIGEST_REPLY_DOMAIN", "https://in.example.com"),
+        ("DIGEST_OPERATOR", "Aylin <aylin@example.com>"),
+        ("DIGEST_BASE_URL", "digest.example.com"),
+    ],
+)
+def test_what_could_stand_in_no_mail_is_refused_at_the_start(name: str, value: str) -> None:
+    with pytest.raises(Misuse, match=name):
+        Settings.from_env({name: value})
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""Owns DMARC records (RFC 9989): the tree walk that finds them, and whose they are. It must never look at a
-message, nor ask the name servers itself.
+"""Owns DMARC records (RFC 9989): the tree walk that finds them, whose they are, and what they ask for. It must never
+look at a message, nor ask the name servers itself.
 
 `pct`, `rf` and `ri` are no tags any more and are passed over, as every unknown tag; without a usable `p` the policy is
 none.
@@ -39,6 +39,35 @@ class Record:
 
     def is_strict(self, tag: Literal["aspf", "adkim"]) -> bool:
         return self.tags.get(tag, "r").lower() == "s"
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What holds for mail from a domain: the record, its policy there, and the organisational domain."""
+
+    record: Record
+    policy: Policy
+    organisation: str
+
+    @property
+    def is_enforced(self) -> bool:
+        return self.policy in ("quarantine", "reject") and not self.record.testing
+
+
+def applied(texts: Texts, domain: str, exists: Callable[[str], bool] = lambda _: True) -> Applied | None:
+    """What holds for mail from that domain; None where no record is found. Raises what `texts` and `exists` raise.
+
+    `exists` tells whether a subdomain without a record of its own is there at all; other tags count where it is not.
+    """
+    found = walk(texts, domain)
+    if not found:
+        return None
+    owner = organisation_in(found, domain)
+    by_name = {record.name: record for record in found}
+    own = by_name.get(domain)
+    record = own or by_name.get(owner) or found[-1]
+    tags = ("p",) if own else ("sp", "p") if exists(domain) else ("np", "sp", "p")
+    return Applied(record, record.policy(*tags), owner)
 
 
 def organisation(texts: Texts, domain: str) -> str:

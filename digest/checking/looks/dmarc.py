@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from digest.checking import dmarc
-from digest.checking.dmarc import Applied
 from digest.checking.finding import N_, Finding, note, ok, wrong
+from digest.checking.names import Names
 from digest.checking.scope import Scope
-from digest.dmarc import organisation
+from digest.dmarc import Applied, applied, organisation
 
 RECORD = "v=DMARC1; p=none; rua=mailto:postmaster@%s"
 
@@ -19,7 +18,7 @@ def look(scope: Scope) -> Iterator[Finding]:
     domain = scope.from_domain
     if not domain:
         return
-    found = dmarc.applied(scope.names, domain)
+    found = applied(scope.names.texts, domain, lambda name: _exists(scope.names, name))
     if found is None:
         yield wrong(
             N_(
@@ -32,6 +31,10 @@ def look(scope: Scope) -> Iterator[Finding]:
         return
     yield _policy(found, domain)
     yield from _alignment(scope, found)
+
+
+def _exists(names: Names, domain: str) -> bool:
+    return bool(names.exchangers(domain) or names.addresses(domain) or names.texts(domain))
 
 
 def _policy(found: Applied, domain: str) -> Finding:

@@ -11,13 +11,16 @@ from typing import Any
 import dkim  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
 from dns import exception, resolver
 
-from digest.dmarc import Texts, organisation
-from digest.inbound.sender.dmarc_record import DnsAway, Policy, policy_of
+from digest.dmarc import Applied, Texts, applied, organisation
 
 PATIENCE = 8.0  # seconds for all questions about one message
 MOST_SIGNATURES = 5  # that are looked at
 _silent = logging.getLogger("digest.dkim")
 _silent.setLevel(logging.CRITICAL)  # what the library says holds parts of the message
+
+
+class DnsAway(Exception):
+    """The name servers gave no answer; nothing is known."""
 
 
 def is_unproved(raw: bytes, domain: str, txt: Texts) -> bool:
@@ -26,7 +29,7 @@ def is_unproved(raw: bytes, domain: str, txt: Texts) -> bool:
     False where the domain asks for nothing, and where the name servers do not answer.
     """
     try:
-        policy = policy_of(domain, txt)
+        policy = applied(txt, domain)
         return policy is not None and policy.is_enforced and not _is_signed(raw, domain, policy, txt)
     except DnsAway:
         return False
@@ -57,7 +60,7 @@ def _ask(name: str, seconds: float) -> tuple[str, ...]:
     return tuple(b"".join(record.strings).decode("utf-8", "replace") for record in answer)
 
 
-def _is_signed(raw: bytes, domain: str, policy: Policy, txt: Texts) -> bool:
+def _is_signed(raw: bytes, domain: str, policy: Applied, txt: Texts) -> bool:
     """Whether one of the signatures is good and by the author's domain, or one of the same organisation.
 
     One over a part of the body alone (l=) proves nothing of the rest.
@@ -72,7 +75,7 @@ def _is_signed(raw: bytes, domain: str, policy: Policy, txt: Texts) -> bool:
     )
 
 
-def _is_good(message: Any, number: int, domain: str, policy: Policy, txt: Texts) -> bool:
+def _is_good(message: Any, number: int, domain: str, policy: Applied, txt: Texts) -> bool:
     try:
         tags, *_ = message.verify_headerprep(number)
         signer = tags[b"d"].decode("ascii").lower()
@@ -96,6 +99,8 @@ def _key(name: bytes, txt: Texts) -> bytes | None:
     return found[0].encode() if found else None
 
 
-def _aligned(signer: str, domain: str, policy: Policy, txt: Texts) -> bool:
+def _aligned(signer: str, domain: str, policy: Applied, txt: Texts) -> bool:
     """RFC 9989, section 4.4.1."""
-    return signer == domain or (not policy.strict and organisation(txt, signer) == policy.organisation)
+    return signer == domain or (
+        not policy.record.is_strict("adkim") and organisation(txt, signer) == policy.organisation
+    )

@@ -7,12 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from digest.checking.dmarc import applied
 from digest.checking.everything import by_dns
 from digest.checking.looks import dkim, dmarc, pointer, spf, way_in
 from digest.checking.names import DnsNames, Unanswered
 from digest.checking.scope import Scope
-from digest.dmarc import steps
 from digest.settings import Settings
 from tests.checking.given import FakeNames, Zone, lines, name_server
 
@@ -181,46 +179,6 @@ def test_the_key_of_our_signature_is_looked_at(
 
 
 @pytest.mark.parametrize(
-    ("records", "domain", "policy", "at"),
-    [
-        ({"example.com": "v=DMARC1; p=reject"}, "example.com", "reject", "example.com"),
-        (
-            {"example.com": "v=DMARC1; p=reject; sp=quarantine"},
-            "mail.example.com",
-            "quarantine",
-            "example.com",
-        ),
-        ({"example.com": "v=DMARC1; p=reject"}, "mail.example.com", "reject", "example.com"),
-        ({"example.com": "v=DMARC1; p=reject; np=none"}, "nowhere.example.com", "none", "example.com"),
-        ({"example.com": "v=DMARC1; rua=mailto:x@example.com"}, "example.com", "none", "example.com"),
-        ({"example.com": "v=DMARC1; p=perhaps"}, "example.com", "none", "example.com"),
-        ({"example.com": "v=DMARC1; p=reject; pct=1"}, "example.com", "reject", "example.com"),
-        (
-            {"a.example.com": "v=DMARC1; p=none", "example.com": "v=DMARC1; p=reject"},
-            "a.example.com",
-            "none",
-            "a.example.com",
-        ),
-        (
-            {"a.example.com": "v=DMARC1; p=reject; psd=n", "example.com": "v=DMARC1; p=none"},
-            "mail.a.example.com",
-            "reject",
-            "a.example.com",
-        ),
-        ({"com": "v=DMARC1; p=reject; psd=y"}, "example.com", "reject", "com"),
-    ],
-)
-def test_the_record_that_applies_is_found_by_walking_up(
-    records: dict[str, str], domain: str, policy: str, at: str
-) -> None:
-    zone: Zone = {(f"_dmarc.{name}", "TXT"): (text,) for name, text in records.items()}
-    zone |= {("mail.example.com", "A"): ("192.0.2.1",), ("mail.a.example.com", "A"): ("192.0.2.1",)}
-    found = applied(FakeNames(zone), domain)
-    assert found is not None
-    assert (found.policy, found.record.name) == (policy, at)
-
-
-@pytest.mark.parametrize(
     "texts", [(), ("v=DMARC2; p=none",), ("p=none",), ("v=DMARC1; p=none", "v=DMARC1; p=reject")]
 )
 def test_a_record_that_is_none_is_told_with_one_to_put_there(texts: tuple[str, ...]) -> None:
@@ -239,19 +197,6 @@ def test_an_envelope_that_does_not_fit_is_told() -> None:
     strict = GOOD | {("_dmarc.example.com", "TXT"): ("v=DMARC1; p=reject; aspf=s",)}
     for odd in (scope(strict, envelope_from="verp"), scope(envelope_from="fixed:b@provider.example")):
         assert "by its DKIM signature alone" in lines(dmarc.look(odd))[1]
-
-
-def test_a_very_long_name_is_walked_in_at_most_eight_steps() -> None:
-    assert steps("a.b.c.d.e.f.g.h.i.j.example.com") == [
-        "a.b.c.d.e.f.g.h.i.j.example.com",
-        "f.g.h.i.j.example.com"[0:0] + "f.g.h.i.j.example.com",
-        "g.h.i.j.example.com",
-        "h.i.j.example.com",
-        "i.j.example.com",
-        "j.example.com",
-        "example.com",
-        "com",
-    ]
 
 
 @pytest.mark.parametrize(

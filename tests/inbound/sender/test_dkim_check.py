@@ -9,14 +9,12 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from digest.dmarc import organisation
 from digest.errors import Misuse
-from digest.inbound.sender.dmarc_record import DnsAway, policy_of
 from digest.inbound.sender.verdict import sender_check
 from digest.settings import Settings
 
 dkim = pytest.importorskip("dkim", reason="NOT TESTED: DKIM: the extra dkim is not installed")
-from digest.inbound.sender.dkim_check import asking, is_unproved  # noqa: E402
+from digest.inbound.sender.dkim_check import DnsAway, asking, is_unproved  # noqa: E402
 
 PLAIN = b"From: Mira <mira@firm.example>\r\nTo: r@in.example.org\r\nSubject: hello\r\n\r\nTried: it\r\n"
 
@@ -129,32 +127,6 @@ def test_a_hundred_signatures_cost_five_looks() -> None:
     many = "".join(map(one.format, range(100))).encode()
     assert is_unproved(many + PLAIN, "firm.example", dns)
     assert len(dns.asked) < 20
-
-
-def test_the_organisation_is_found_by_walking_up() -> None:
-    dns = Dns()
-    dns |= {"_dmarc.firm.example": "v=DMARC1; p=none", "_dmarc.a.b.firm.example": "v=DMARC1; p=reject"}
-    assert organisation(dns, "x.a.b.firm.example") == "firm.example"
-    dns["_dmarc.example"] = "v=DMARC1; p=reject; psd=y"
-    assert organisation(dns, "x.other.example") == "other.example"
-    dns["_dmarc.b.firm.example"] = "v=DMARC1; p=none; psd=n"
-    assert organisation(dns, "x.a.b.firm.example") == "b.firm.example"
-    assert organisation(dns, "nowhere.test") == "nowhere.test"
-
-
-def test_a_subdomain_follows_what_its_organisation_says_of_subdomains() -> None:
-    dns = Dns()
-    dns["_dmarc.firm.example"] = "v=DMARC1; p=reject; sp=none"
-    policy, own = policy_of("news.firm.example", dns), policy_of("firm.example", dns)
-    assert policy
-    assert own
-    assert (policy.wish, own.wish) == ("none", "reject")
-
-
-def test_a_long_name_is_asked_for_eight_times_at_most() -> None:
-    dns = Dns()
-    assert policy_of(".".join("abcdefghijklmnop") + ".example", dns) is None
-    assert len(dns.asked) == 8
 
 
 def test_the_setting_turns_it_on() -> None:

@@ -211,13 +211,23 @@ def test_each_mail_has_an_envelope_sender_that_names_it_on_whichever_side_it_sta
 
 
 def test_a_refusal_by_our_own_mail_server_blames_nobody(packaging: World) -> None:
-    packaging.smtp_server.refuse("RCPT", "554 5.7.1 relay access denied", address="mira@example.com")
+    packaging.smtp_server.refuse("RCPT", "554 5.7.1 refused by policy", address="mira@example.com")
     packaging.at(TUESDAY)
     assert "(" not in line_of(packaging, "Mira")
     with packaging.database.reading() as session:
         assert [alarm.kind for alarm in standing_alarms(session)] == ["refused-by-policy"]
         prompts = select(OutboundMessage.state).where(OutboundMessage.kind == "prompt")
         assert sorted(session.scalars(prompts)).count("rejected") == 1
+
+
+def test_a_mail_server_that_does_not_relay_for_us_yet_loses_no_mail(packaging: World) -> None:
+    packaging.smtp_server.refuse("RCPT", "554 5.7.1 <x@example.com>: Relay access denied")
+    packaging.at(TUESDAY)
+    packaging.smtp_server.refuse_nothing()
+    packaging.at("2026-03-31T09:10+02:00")
+    assert all(packaging.prompt(name) for name in ("mira", "jonas", "ben"))
+    with packaging.database.reading() as session:
+        assert standing_alarms(session) == []
 
 
 def test_while_a_domain_refuses_us_mail_to_it_waits_and_then_goes_out(packaging: World) -> None:

@@ -219,6 +219,29 @@ def test_what_a_far_server_says_of_the_sender_is_about_one_mail(reply: str, smtp
         assert not transport.is_resting
 
 
+@pytest.mark.parametrize(
+    "reply",
+    ["530 5.7.0 Must issue a STARTTLS command first", "554 5.7.1 <mx>: Client host rejected: Access denied"],
+)
+def test_where_we_are_not_let_in_no_mail_is_blamed_whenever_it_is_said(
+    reply: str, smtp_server: SmtpServer
+) -> None:
+    smtp_server.refuse("RCPT", reply)
+    with closing(transport_for(smtp_server.url, OURS)) as transport:
+        assert transport.send([Sent()])[0].result == "untried"
+        assert transport.is_resting
+
+
+def test_a_server_that_does_not_relay_for_us_yet_keeps_that_mail_waiting_and_no_other(
+    smtp_server: SmtpServer,
+) -> None:
+    smtp_server.refuse("RCPT", "554 5.7.1 <ada@example.com>: Relay access denied", address="ada@example.com")
+    with closing(transport_for(smtp_server.url, OURS)) as transport:
+        results = [transport.send([Sent(rcpt_to=to)])[0] for to in ("ada@example.com", "ben@example.com")]
+    assert [result.result for result in results] == ["deferred", "sent"]
+    assert not results[0].asks_for_less
+
+
 def test_where_our_own_sender_is_refused_no_mail_is_blamed(smtp_server: SmtpServer) -> None:
     smtp_server.refuse("MAIL", "530 5.7.0 authentication required")
     with closing(transport_for(smtp_server.url, OURS)) as transport:

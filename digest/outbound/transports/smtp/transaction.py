@@ -6,6 +6,8 @@
 | 4xx to MAIL FROM | untried: it would be the same for any mail just now |
 | 5xx to MAIL FROM, or later about the sender or how much it may send | untried; rejected if about the size |
 | 4xx to RCPT TO, DATA or the message | deferred |
+| 5xx that a login or encryption is missing, or that our host is not let in | untried: the same for any mail |
+| 5xx that it does not relay for us | deferred: it may be told to, and others may go where it does |
 | 5xx to RCPT TO, DATA or the message | rejected |
 | nothing any more, once the message began | deferred, since it may have arrived |
 """
@@ -29,6 +31,12 @@ ABOUT_SENDER = re.compile(
     r"sender address rejected|not owned by user|sender verif\w+ failed|send ?as ?denied|permissions? to send as"
     r"|sending (?:limit|quota)|submission ?quota",
     re.IGNORECASE,
+)
+#: Who we are, or how we came: the same for every mail (RFC 3207, section 4; RFC 4954, section 6).
+ABOUT_US = re.compile(r"client host rejected|helo command rejected", re.IGNORECASE)
+NOT_LET_IN = (530, 534, 535, 538)
+NO_RELAY = re.compile(
+    r"relay access denied|relaying denied|relay not permitted|unable to relay", re.IGNORECASE
 )
 REPEATED = re.compile(r"recipient address rejected|\bsaid:", re.IGNORECASE)
 TOO_LARGE = "5.3.4"  # RFC 3463; RFC 1870 has 552 for it
@@ -92,6 +100,8 @@ def is_about_sender(text: str) -> bool:
 
 def _refused(reply: Reply, *, by_sender: bool, is_fresh: bool) -> Told:
     result = _answered(reply)
+    if reply.code in NOT_LET_IN or (ABOUT_US.search(reply.text) and not REPEATED.search(reply.text)):
+        return Told(DeliveryResult("untried", result.enhanced_status, result.remark), "way")
     by_sender = by_sender or (reply.code >= 500 and is_about_sender(reply.text))
     if not by_sender or result.enhanced_status == TOO_LARGE or reply.code == 552:
         return Told(result)
@@ -102,7 +112,8 @@ def _refused(reply: Reply, *, by_sender: bool, is_fresh: bool) -> Told:
 
 
 def _answered(reply: Reply) -> DeliveryResult:
-    result: Result = "sent" if reply.code < 300 else "deferred" if reply.code < 500 else "rejected"
+    waits = reply.code < 500 or bool(NO_RELAY.search(reply.text) and not REPEATED.search(reply.text))
+    result: Result = "sent" if reply.code < 300 else "deferred" if waits else "rejected"
     found = ENHANCED.search(reply.text)
     status = found.group(1) if found else None
     asks_for_less = result == "deferred" and _asks_for_less(reply, status or "")

@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from digest import trust
 from digest.access_token import NoToken
 from digest.checking.certificate import expiry
 from digest.outbound.transports.smtp import Server
+from digest.outbound.transports.smtp.line import greeted
 from digest.outbound.transports.smtp.login import NoTokenLogin, TokenRefused, log_in
 from digest.outbound.transports.smtp.transaction import is_about_sender
 
@@ -82,12 +84,7 @@ def talk(server: Server, patience: float = PATIENCE) -> Generator[Talk]:
 
 def _greeted(server: Server, patience: float) -> smtplib.SMTP:
     try:
-        if server.security == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, "localhost", timeout=patience, context=_trust(server)
-            )
-        else:
-            smtp = smtplib.SMTP(server.host, server.port, "localhost", timeout=patience)
+        smtp = greeted(server, patience)
         smtp.ehlo_or_helo_if_needed()
         return smtp
     except ssl.SSLError as error:
@@ -102,7 +99,7 @@ def _encrypted(smtp: smtplib.SMTP, server: Server) -> None:
     if not smtp.has_extn("starttls"):
         raise Trouble("no-starttls")
     try:
-        smtp.starttls(context=_trust(server))
+        smtp.starttls(context=trust.context(server.ca_file))
         smtp.ehlo_or_helo_if_needed()
     except ssl.SSLError as error:
         raise Trouble("certificate", _reason(error)) from None
@@ -121,14 +118,6 @@ def _logged_in(smtp: smtplib.SMTP, server: Server) -> None:
         raise Trouble("login", f"{error.smtp_code} {_text(error.smtp_error)}") from None
     except smtplib.SMTPNotSupportedError:
         raise Trouble("login", "it offers no login") from None
-
-
-def _trust(server: Server) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    ca_file = getattr(server, "ca_file", None)
-    if ca_file is not None:
-        context.load_verify_locations(ca_file)
-    return context
 
 
 def _reason(error: Exception) -> str:

@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
+from digest import trust
 from digest.checking import certificate
 from digest.checking.finding import N_, Finding, note, ok, wrong
 from digest.checking.scope import Scope
@@ -38,7 +39,7 @@ def _certificate(parts: SplitResult) -> Finding:
     try:
         with (
             socket.create_connection((host, port), PATIENCE) as connection,
-            ssl.create_default_context().wrap_socket(connection, server_hostname=host) as encrypted,
+            trust.context().wrap_socket(connection, server_hostname=host) as encrypted,
         ):
             expires = certificate.expiry(encrypted)
     except ssl.SSLCertVerificationError as error:

@@ -18,6 +18,7 @@ from imap_tools.errors import ImapToolsError, MailboxLoginError
 from imap_tools.mailbox import MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.utils import encode_folder
 
+from digest import trust
 from digest.access_token import AccessToken
 from digest.errors import Transient
 from digest.inbound.imap.account import Account
@@ -82,9 +83,7 @@ def open_mailbox(account: Account, token: AccessToken | None = None) -> Mailbox:
 def _connect(account: Account) -> Any:  # the library's types are not complete
     if account.security == "none":
         return MailBoxUnencrypted(account.host, account.port, PATIENCE)
-    context = ssl.create_default_context()
-    if account.ca_file is not None:
-        context.load_verify_locations(account.ca_file)
+    context = trust.context(account.ca_file)
     if account.security == "starttls":
         return MailBoxStartTls(account.host, account.port, PATIENCE, context)
     return MailBox(account.host, account.port, PATIENCE, ssl_context=context)

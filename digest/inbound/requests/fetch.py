@@ -9,6 +9,7 @@ import ssl
 import time
 from urllib.parse import urlsplit
 
+from digest import trust
 from digest.errors import Transient
 
 PATIENCE = 5.0  # seconds; Amazon SNS waits fifteen for our answer
@@ -23,7 +24,7 @@ def fetch(url: str, *, trusted: ssl.SSLContext | None = None, patience: float = 
         parts.hostname or "",
         parts.port or 443,
         timeout=patience,
-        context=trusted or ssl.create_default_context(),
+        context=trusted or trust.context(),
     )
     try:
         connection.request("GET", target)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from digest import trust
 from digest.access_token import AccessToken, NoToken
 from digest.outbound.transports.smtp.login import NoTokenLogin, TokenRefused, log_in
 
@@ -162,10 +163,10 @@ def _not_waiting(smtp: smtplib.SMTP) -> socket.socket:
 
 
 def _connected(server: Server) -> smtplib.SMTP:
-    smtp = _greeted(server)
+    smtp = greeted(server, PATIENCE)
     try:
         if server.security == "starttls":
-            smtp.starttls(context=_trust(server.ca_file))
+            smtp.starttls(context=trust.context(server.ca_file))
         smtp.ehlo_or_helo_if_needed()
         if server.user is not None:
             log_in(smtp, server.user, server.password, server.token)
@@ -177,24 +178,18 @@ def _connected(server: Server) -> smtplib.SMTP:
     return smtp
 
 
-def _greeted(server: Server) -> smtplib.SMTP:
+def greeted(server: Server, patience: float) -> smtplib.SMTP:
+    """A connection on which the server has said that it is there. Raises what smtplib and the network raise."""
     if server.security == "tls":
-        context = _trust(server.ca_file)
-        return smtplib.SMTP_SSL(server.host, server.port, _own_name(), timeout=PATIENCE, context=context)
-    return smtplib.SMTP(server.host, server.port, _own_name(), timeout=PATIENCE)
+        context = trust.context(server.ca_file)
+        return smtplib.SMTP_SSL(server.host, server.port, _own_name(), timeout=patience, context=context)
+    return smtplib.SMTP(server.host, server.port, _own_name(), timeout=patience)
 
 
 @cache
 def _own_name() -> str:
     name = socket.getfqdn()
     return name if "." in name else "localhost"
-
-
-def _trust(ca_file: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if ca_file is not None:
-        context.load_verify_locations(ca_file)
-    return context
 
 
 def what_failed(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Owns the heartbeat: all repeated work on one page, each with its name, cadence and function.
+"""Owns the schedule: all repeated work on one page, each with its name, cadence and function.
 It must never decide what is due: the database does, and any run may come twice, late, or on several machines.
 """
 

@@ -17,7 +17,7 @@ from digest.checking.certificate import expiry
 from digest.outbound.transports.smtp import Server
 from digest.outbound.transports.smtp.line import greeted
 from digest.outbound.transports.smtp.login import NoTokenLogin, TokenRefused, log_in
-from digest.outbound.transports.smtp.transaction import is_about_sender
+from digest.outbound.transports.smtp.transaction import is_about_sender, is_about_us
 
 PATIENCE = 10.0  # seconds for one answer
 
@@ -48,7 +48,8 @@ class Talk:
 
     def would_take(self, mail_from: str, rcpt_to: str) -> Answer:
         """The answer to MAIL FROM; "" is the null reverse-path (RFC 5321, section 4.5.5). Many servers judge the sender
-        only when a recipient is named; what they say of the recipient counts for nothing.
+        only when a recipient is named; what they say of the recipient counts for nothing. Raises Trouble where the
+        server takes no mail from us, whoever it is from.
         """
         answer = self._asked("MAIL", f"FROM:<{mail_from}>")
         if answer.takes:
@@ -59,13 +60,16 @@ class Talk:
 
     def _asked(self, command: str, argument: str) -> Answer:
         code, words = self.smtp.docmd(command, argument)
-        return Answer(code, _text(words))
+        answer = Answer(code, _text(words))
+        if is_about_us(code, answer.said):
+            raise Trouble("not-let-in", f"{code} {answer.said}")
+        return answer
 
 
 @contextmanager
 def talk(server: Server, patience: float = PATIENCE) -> Generator[Talk]:
     """An SMTP session after TLS and login. Raises Trouble: silent, unwelcome, no-starttls, certificate, login,
-    no-token, token, no-token-login, broken.
+    no-token, token, no-token-login, not-let-in, broken.
     """
     smtp = _greeted(server, patience)
     try:

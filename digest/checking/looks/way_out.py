@@ -193,6 +193,10 @@ TROUBLES = {
         "%(name)s: %(url)s: the certificate of %(host)s cannot be trusted: %(said)s. "
         "Use the name that stands in it, or have it renewed."
     ),
+    "not-let-in": N_(
+        "%(name)s: %(url)s: the server takes no mail from us: %(said)s. Write user:password@ before the host, with "
+        "smtp+starttls:// or smtps://, or ask who runs it to let this machine in."
+    ),
     "login": N_(
         "%(name)s: %(url)s: the server refuses the user name or password: %(said)s. "
         "Ask who runs it; some want a password for applications."

@@ -18,7 +18,7 @@ from digest.variables import IMAP_TOKENS
 from tests.checking.certificates import server_context
 from tests.checking.given import FakeNames, lines
 from tests.one_login import OneLogin
-from tests.smtp_server import SmtpServer
+from tests.smtp_server import Phase, SmtpServer
 
 Start = Callable[..., SmtpServer]
 
@@ -78,6 +78,19 @@ def test_a_server_that_judges_the_sender_only_with_a_recipient_is_told(smtp_serv
     smtp_server.refuse("RCPT", "550 5.1.1 no such mailbox")
     assert told(smtp_server.url)[-1] == "ok     mail server: takes the address of DIGEST_MAIL_FROM"
     assert smtp_server.received == []
+
+
+@pytest.mark.parametrize(
+    ("phase", "said"),
+    [("MAIL", "530 5.7.0 Authentication required"), ("RCPT", "554 5.7.1 <x>: Client host rejected")],
+)
+def test_a_server_that_does_not_let_us_in_is_told_with_what_to_write(
+    smtp_server: SmtpServer, phase: Phase, said: str
+) -> None:
+    smtp_server.refuse(phase, said)
+    line = told(smtp_server.url)[-1]
+    assert line.startswith("wrong  DIGEST_MAIL_URL: ")
+    assert f"the server takes no mail from us: {said}. Write user:password@" in line
 
 
 def test_a_fixed_sender_is_the_only_one_tried(smtp_server: SmtpServer) -> None:

@@ -98,9 +98,14 @@ def is_about_sender(text: str) -> bool:
     return bool(ABOUT_SENDER.search(text)) and not REPEATED.search(text)
 
 
+def is_about_us(code: int, text: str) -> bool:
+    """Whether a refusal means this machine or how it came: no login, no encryption, not let in."""
+    return code in NOT_LET_IN or (bool(ABOUT_US.search(text)) and not REPEATED.search(text))
+
+
 def _refused(reply: Reply, *, by_sender: bool, is_fresh: bool) -> Told:
     result = _answered(reply)
-    if reply.code in NOT_LET_IN or (ABOUT_US.search(reply.text) and not REPEATED.search(reply.text)):
+    if is_about_us(reply.code, reply.text):
         return Told(DeliveryResult("untried", result.enhanced_status, result.remark), "way")
     by_sender = by_sender or (reply.code >= 500 and is_about_sender(reply.text))
     if not by_sender or result.enhanced_status == TOO_LARGE or reply.code == 552:

@@ -24,9 +24,7 @@ class Correction:
 
     texts: Mapping[int, str] = field(default_factory=dict[int, str])  # waiting sections; "" takes one back
     added: Sequence[Part] = ()
-    included: Mapping[int, str] = field(
-        default_factory=dict[int, str]
-    )  # undecided sections, and as which key
+    included: Mapping[int, str] = field(default_factory=dict[int, str])  # undecided sections: as which key
     answers: Mapping[int, str] = field(default_factory=dict[int, str])  # waiting answers; "" takes one back
     withdrawn: frozenset[int] = frozenset()  # sections that others have seen
     withdrawn_answers: frozenset[int] = frozenset()

@@ -18,9 +18,8 @@ from typing import Literal
 
 Judgement = Literal["complaint", "hard", "soft", "policy", "content", "reached", "nothing"]
 
-HARD = frozenset(
-    ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
-)  # RFC 3463, 3.2 and 3.3; RFC 7505, 4.2
+#: RFC 3463, 3.2 and 3.3; RFC 7505, 4.2.
+HARD = frozenset(("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"))
 OUR_SENDER = frozenset(("5.1.7", "5.1.8", "5.2.252"))  # the last: Exchange, "send as denied"
 CONTENT = frozenset(("5.3.4", "5.2.3"))
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")

@@ -72,23 +72,19 @@ class InboundMessage(Base):
     raw_digest: Mapped[str]  # SHA-256 of the raw message, hexadecimal
     rcpt_to: Mapped[str]
     mail_from: Mapped[str | None]  # '' is the null reverse-path, None is unknown
-    raw: Mapped[bytes | None] = deferred(
-        mapped_column(LargeBinary)
-    )  # compressed; None where it was over the cap
+    #: Compressed; None where it was over the cap.
+    raw: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     size: Mapped[int]
     via: Mapped[str]
     verdicts: Mapped[dict[str, str] | None] = mapped_column(JSON)  # of the door: method to result (RFC 8601)
-    from_address: Mapped[
-        str | None
-    ]  # who wrote it, as its From field says; only where her member is asked about it
+    #: Who wrote it, as its From field says; only where its member is asked about it.
+    from_address: Mapped[str | None]
     received_at: Mapped[datetime]
-    thread_id: Mapped[int | None] = mapped_column(
-        ForeignKey("outbound_messages.id")
-    )  # the mail it replies to
+    #: The mail that it replies to.
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("outbound_messages.id"))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
-    thread_sought: Mapped[bool] = mapped_column(
-        default=True, server_default=true()
-    )  # False: not yet looked for
+    #: False where its thread was not looked for yet.
+    thread_sought: Mapped[bool] = mapped_column(default=True, server_default=true())
     admitted: Mapped[bool] = mapped_column(default=False)  # its member said that she wrote it
     state: Mapped[InboundState] = mapped_column(default="accepted")
     reason: Mapped[str | None]
@@ -144,9 +140,8 @@ class OutboundMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     begun: Mapped[bool] = mapped_column(default=False)  # its worker started to hand it over
     lost_leases: Mapped[int] = mapped_column(default=0)
-    stale: Mapped[bool] = mapped_column(
-        default=False, server_default=false()
-    )  # something in it was taken back: it is composed anew before it may leave
+    #: Something in it was taken back: it is composed anew before it may leave.
+    stale: Mapped[bool] = mapped_column(default=False, server_default=false())
     claimed_by: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

@@ -26,9 +26,8 @@ from digest.inbound.requests.provider import USUAL, Answers, Delivery, Refused, 
 from digest.settings import Settings
 
 ANSWERS: Answers = {**USUAL, "replayed": 406, "too large": 406, "wrong type": 401}
-OLDEST = (
-    9 * 3600
-)  # seconds: whether a second try is signed anew is not documented, and they end after eight hours
+#: Seconds: whether a second try is signed anew is not documented, and they end after eight hours.
+OLDEST = 9 * 3600
 NEWEST = 15 * 60
 LARGEST_EVENT = 1024 * 1024
 

@@ -30,9 +30,8 @@ log = logging.getLogger(__name__)
 
 ANSWERS: Answers = {**dict.fromkeys(USUAL, 503), "unauthentic": 401, "too large": 413}
 LARGEST = 1024 * 1024  # bytes; SNS itself takes 256 KiB
-OLDEST = (
-    15 * 24 * 3600
-)  # seconds; a dead-letter queue keeps for fourteen days, and what comes twice is stored once
+#: Seconds: a dead-letter queue keeps for fourteen days, and what comes twice is stored once.
+OLDEST = 15 * 24 * 3600
 VERDICTS = {"PASS": "pass", "FAIL": "fail", "GRAY": "none", "PROCESSING_FAILED": "temperror"}
 
 
@@ -72,10 +71,8 @@ def _is_fresh(timestamp: str) -> bool:
 
 
 def _arrivals(message: Any) -> list[Arrival]:
-    if not isinstance(message, str) or not message.startswith(
-        "{"
-    ):  # after a confirmation SES sends a sentence
-        return []
+    if not isinstance(message, str) or not message.startswith("{"):
+        return []  # after a confirmation SES sends a sentence
     body = loads(message)
     if text(body, "notificationType") != "Received":
         return list(reports(body))

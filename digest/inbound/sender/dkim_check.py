@@ -88,9 +88,8 @@ def _is_good(message: Any, number: int, domain: str, policy: Applied, txt: Texts
         return bool(message.verify(number, dnsfunc=lambda name, timeout=5: _key(name, txt)))  # pyright: ignore
     except DnsAway:
         raise
-    except (
-        Exception
-    ):  # the library raises whatever hostile fields make it raise; none of it is a good signature
+    except Exception:
+        # The library raises whatever hostile fields make it raise; none of it is a good signature.
         return False
 
 

@@ -37,9 +37,8 @@ class PhraseSet:
     whole: frozenset[str]
     by_words: frozenset[tuple[str, ...]] = field(repr=False)
     unspaced: tuple[str, ...] = field(repr=False)
-    sizes: dict[str, tuple[int, ...]] = field(
-        repr=False
-    )  # of the phrases by their first word, the longest first
+    #: Of the phrases by their first word, the longest first.
+    sizes: dict[str, tuple[int, ...]] = field(repr=False)
 
     def find(self, words: Sequence[str], at: int) -> int:
         """How many words from position `at` make the longest phrase; 0 if none does."""

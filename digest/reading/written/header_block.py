@@ -39,9 +39,8 @@ def block_end(texts: Sequence[str], start: int, *, announced: bool) -> int | Non
     if first is None:
         return None
     fields, end = [first, *_same_line(first)], start + 1
-    spaced = bool(first.meanings) and not any(
-        texts[start + 1 : start + 4 : 2]
-    )  # blank lines below the first two
+    # Blank lines stand below the first two.
+    spaced = bool(first.meanings) and not any(texts[start + 1 : start + 4 : 2])
     for index in range(start + 1, min(len(texts), start + _MOST_LINES)):
         field = _field(texts[index])
         if field is not None:

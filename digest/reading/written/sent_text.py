@@ -22,10 +22,8 @@ from digest.reading.wording.phrase_set import behind_words, words_of
 
 _RUN = 4  # words in a row that count as ours
 _MOST_CHARACTERS, _BEGINNING = 2_000, 600  # of a line that are compared
-_LINES_AT_HAND, _AT_HAND = (
-    1024,
-    400,
-)  # that many, up to so many characters, whose words are remembered: ours recur
+#: That many lines, up to so many characters, whose words are remembered: ours recur.
+_LINES_AT_HAND, _AT_HAND = 1024, 400
 _HEADING_WORDS = 14
 _TYPED_WORDS = 8  # that somebody may have typed as we had said them
 _TARGET = re.compile(r"[<(\[]?https?://[ ]?[^\s<>()\[\]]{1,2000}[>)\]]?|<?mailto:[^\s<>]{1,320}>?")

@@ -31,9 +31,8 @@ class SmtpTransport:
         self.trouble: str | None = None
         self._lines: list[Line] = []
         self._allowed = server.connections
-        self._refused_senders: set[bool] = (
-            set()
-        )  # True: the null reverse-path; False: one that is not the fixed
+        # True: the null reverse-path; False: one that is not the fixed.
+        self._refused_senders: set[bool] = set()
         self._failures = 0
         self._rests_from = self._rests_until = datetime.min.replace(tzinfo=clock.real_now().tzinfo)
 

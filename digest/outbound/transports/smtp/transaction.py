@@ -69,9 +69,8 @@ def transaction(line: Line, mail_from: str, mail: Message) -> Generator[None, No
         )
         refusal = next((number for number, reply in enumerate(replies) if reply.refuses), None)
         if refusal is not None:
-            if (
-                replies[-1].code == 354
-            ):  # RFC 2920, 3.1: DATA was taken all the same, so nothing is what it gets
+            if replies[-1].code == 354:
+                # RFC 2920, 3.1: DATA was taken all the same, so nothing is what it gets.
                 line.write(b".\r\n", PATIENCE_AT_THE_END)
                 yield
                 line.read()

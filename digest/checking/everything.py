@@ -65,6 +65,7 @@ LOOKS: tuple[Look, ...] = (
     way_in.doors,
     imap.look,
     web.look,
+    dkim.settings,
     by_dns,
     settings.rest,
 )

@@ -30,32 +30,70 @@ def look(scope: Scope) -> Iterator[Finding]:
             domain=domain,
         )
         return
+    ours = _records(scope)
     for selector in selectors:
         name = f"{selector}._domainkey.{domain}"
-        yield _key(name, scope.names.texts(name))
+        yield _key(name, scope.names.texts(name), ours.get(selector))
+
+
+def settings(scope: Scope) -> Iterator[Finding]:
+    """What is wrong with DIGEST_DKIM_*, whatever DNS says."""
     try:
         signers(scope.settings)
     except Misuse as error:
         yield wrong(N_("DKIM: %(said)s"), said=str(error))
 
 
-def _key(name: str, texts: tuple[str, ...]) -> Finding:
+def _records(scope: Scope) -> dict[str, str]:
+    """What has to stand in DNS, by selector."""
+    try:
+        return {signer.selector: signer.key.record for signer in signers(scope.settings)}
+    except Misuse:
+        return {}
+
+
+def _key(name: str, texts: tuple[str, ...], ours: str | None) -> Finding:
     if not texts:
-        return wrong(
-            N_("DKIM: there is no key at %(name)s, so our signature proves nothing. Add its TXT record."),
-            name=name,
-        )
+        return _missing(name, ours)
     pairs = (part.partition("=") for part in texts[0].split(";"))
     tags = {tag.strip(): "".join(value.split()) for tag, _, value in pairs}
     if not tags.get("p"):
         return wrong(
             N_("DKIM: the key at %(name)s is withdrawn (its p= is empty). Add the new one."), name=name
         )
+    if ours and tags["p"] != ours.partition(" p=")[2]:
+        return wrong(
+            N_(
+                "DKIM: the key at %(name)s does not belong to DIGEST_DKIM_KEY, so our signature proves nothing. "
+                "Its TXT record has to be: %(record)s"
+            ),
+            name=name,
+            record=ours,
+        )
+    return _usable(name, tags, several=len(texts) > 1)
+
+
+def _missing(name: str, ours: str | None) -> Finding:
+    if ours:
+        return wrong(
+            N_(
+                "DKIM: there is no key at %(name)s, so our signature proves nothing. Add its TXT record: %(record)s"
+            ),
+            name=name,
+            record=ours,
+        )
+    return wrong(
+        N_("DKIM: there is no key at %(name)s, so our signature proves nothing. Add its TXT record."),
+        name=name,
+    )
+
+
+def _usable(name: str, tags: dict[str, str], *, several: bool) -> Finding:
     try:
         size = len(base64.b64decode(tags["p"], validate=True))
     except binascii.Error:
         size = 0
-    if len(texts) > 1 or not size or (tags.get("k", "rsa") == "rsa" and size < SHORTEST_RSA):
+    if several or not size or (tags.get("k", "rsa") == "rsa" and size < SHORTEST_RSA):
         return wrong(
             N_("DKIM: the record at %(name)s cannot be used. Put in one, with the whole key of 2048 bits."),
             name=name,

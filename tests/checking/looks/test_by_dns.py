@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from digest.checking.everything import by_dns
 from digest.checking.looks import dkim, dmarc, pointer, spf, way_in
 from digest.checking.names import DnsNames, Unanswered
 from digest.checking.scope import Scope
+from digest.outbound.dkim_key import make_key
 from digest.settings import Settings
 from tests.checking.given import FakeNames, Zone, lines, name_server
 
@@ -176,6 +178,27 @@ def test_the_key_of_our_signature_is_looked_at(
     signed = scope({("s1._domainkey.example.com", "TXT"): (record,)} if record else {})
     object.__setattr__(signed.settings, "dkim_selector", ("s1",))
     assert lines(dkim.look(signed))[0].startswith(said)
+
+
+def test_the_key_in_dns_has_to_be_the_one_that_signs(tmp_path: Path) -> None:
+    pytest.importorskip("dkim")
+    ours, other = (make_key(tmp_path / name, "ed25519") for name in ("ours", "other"))
+    place = ("s1._domainkey.example.com", "TXT")
+    signing = {"dkim_selector": ("s1",), "dkim_key": (tmp_path / "ours").read_text()}
+    assert lines(dkim.look(scope({place: (ours.record,)}, **signing)))[0].startswith(
+        "ok     DKIM: the key stands"
+    )
+    (foreign,) = lines(dkim.look(scope({place: (other.record,)}, **signing)))
+    assert "does not belong to DIGEST_DKIM_KEY" in foreign
+    assert foreign.endswith(f"Its TXT record has to be: {ours.record}")
+    (missing,) = lines(dkim.look(scope({}, **signing)))
+    assert missing.endswith(f"Add its TXT record: {ours.record}")
+
+
+@pytest.mark.parametrize("half", [{"dkim_selector": ("s1",)}, {"dkim_key": "no key"}])
+def test_half_of_the_signing_is_told_wherever_mail_goes(half: dict[str, object]) -> None:
+    (line,) = lines(dkim.settings(scope({}, mail_url="maildir:out", **half)))
+    assert line.startswith("wrong  DKIM: DIGEST_DKIM_SELECTOR and DIGEST_DKIM_KEY belong together.")
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 CONNECT_TIMEOUT = 10  # seconds
 BUSY_TIMEOUT = 30_000  # milliseconds that SQLite waits for its one writer
-LOOK_AGAIN, LOOKS = 0.001, 200  # seconds until a writer looks again whether it is its turn, and how often
+LOOK_AGAIN, LOOKS = 0.0005, 400  # seconds until a writer looks again whether it is its turn, and how often
 
 
 @dataclass(frozen=True)

@@ -35,13 +35,20 @@ Arrival = tuple[Claimed, Understood]
 def process_all(database: Database, worker: str, check: SenderCheck = UNCHECKED) -> int:
     """Settle every message that waits, those of one member in the order in which they came; how many there were.
 
-    What comes in meanwhile is left to gather for the next turn, since the more come together, the less each costs.
+    Few that come in meanwhile are left to gather for the next turn: the more come together, the less each costs.
     """
     settled = 0
-    newest = lease.newest_of_waiting(database)
-    if newest is None:
-        return settled
-    lease.release_lost(database)
+    while (newest := lease.newest_of_waiting(database)) is not None:
+        lease.release_lost(database)
+        turn = _process_until(database, newest, worker, check)
+        settled += turn
+        if turn < lease.AT_ONCE:
+            break
+    return settled
+
+
+def _process_until(database: Database, newest: int, worker: str, check: SenderCheck) -> int:
+    settled = 0
     while True:
         while claimed := lease.claim(database, worker, newest):
             _settle_all(database, claimed, worker, check)

@@ -68,7 +68,7 @@ def sent_text(source: bytes | OurMail | str) -> SentText:
     return SentText(
         runs=frozenset(chain.from_iterable(map(_runs, flows))),
         lines=frozenset(chain.from_iterable(wordings)) - {()},
-        headings=_headings([*texts, *page]),
+        headings=_headings(zip([*texts, *page], [*wordings[0], *wordings[1]], strict=True)),
         names=mail.names,
         links=_links(mail),
     )
@@ -78,11 +78,10 @@ def _runs(flow: Words) -> Iterator[Words]:
     return zip(*(flow[at:] for at in range(_RUN)), strict=False)
 
 
-def _headings(lines: Iterable[str]) -> dict[Words, str]:
+def _headings(lines: Iterable[tuple[str, Words]]) -> dict[Words, str]:
     headings = dict[Words, str]()
-    for line in lines:
-        text, words = line.strip(), line_words(line)
-        if _is_heading(text, words):
+    for line, words in lines:
+        if _is_heading(text := line.strip(), words):
             headings[words] = text
             headings.setdefault(words[1:] if words[0].isdigit() else words, text)
     return headings

@@ -100,9 +100,13 @@ def _tell(database: Database, settings: Settings, found: dict[str, Finding], now
         news = _news(session, found, settings, now)
     if news is None:
         return
-    if not operator_mail.send(settings, news.facts, now):
-        with database.transaction() as session:
-            _take_back(session, news)
+    told = False
+    try:
+        told = operator_mail.send(settings, news.facts, now)
+    finally:
+        if not told:
+            with database.transaction() as session:
+                _take_back(session, news)
 
 
 def _news(session: Session, found: dict[str, Finding], settings: Settings, now: datetime) -> News | None:

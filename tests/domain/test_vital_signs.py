@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from digest.domain import heartbeat
 from digest.domain.alarm import Alarm, raise_alarm
 from digest.domain.mail_record import REPLY_ADDRESS_OPEN, InboundMessage, OutboundMessage
 from digest.domain.vital_signs import vital_signs
+from digest.errors import Misuse
 from digest.settings import Settings
 from tests.one_login import USER, OneLogin
 from tests.smtp_server import SmtpServer
@@ -229,6 +231,16 @@ def test_an_operator_who_could_not_be_told_is_told_when_the_mail_server_is_back(
     watch(scene.database, settings)
     assert smtp_server.received == []
     smtp_server.refuse_nothing()
+    watch(scene.database, settings)
+    assert subjects(smtp_server) == [HAVE_A_LOOK]
+
+
+def test_an_operator_is_told_when_a_wrong_way_out_was_corrected(
+    scene: Scene, settings: Settings, smtp_server: SmtpServer
+) -> None:
+    message(scene, state="failed")
+    with pytest.raises(Misuse):
+        watch(scene.database, replace(settings, operator_mail_url="pigeon:"))
     watch(scene.database, settings)
     assert subjects(smtp_server) == [HAVE_A_LOOK]
 

@@ -188,6 +188,7 @@ def test_a_sender_that_is_refused_gives_way_to_the_fixed_one_and_that_is_remembe
     [
         ("RCPT", "553 5.7.1 <b-t@in.example.org>: Sender address rejected: not owned by user digest"),
         ("RCPT", "550 Sender verify failed"),
+        ("DATA", "550 Sender address is not allowed."),
         ("DATA", "550 5.4.5 Daily user sending limit exceeded."),
         ("DATA", "554 5.2.252 SendAsDenied; digest@example.com not allowed to send as b-t@in.example.org"),
     ],

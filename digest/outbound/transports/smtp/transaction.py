@@ -28,8 +28,8 @@ DOT_AT_START = re.compile(rb"\r\n\.")
 #: Postfix judges the sender only after RCPT, Exchange only after the message. What a far server said of it, which a
 #: server may repeat in its answer to RCPT, is about one mail.
 ABOUT_SENDER = re.compile(
-    r"sender address rejected|not owned by user|sender verif\w+ failed|send ?as ?denied|permissions? to send as"
-    r"|sending (?:limit|quota)|submission ?quota",
+    r"sender address (?:rejected|(?:is )?not allowed)|not owned by user|sender verif\w+ failed"
+    r"|send ?as ?denied|permissions? to send as|sending (?:limit|quota)|submission ?quota",
     re.IGNORECASE,
 )
 #: Who we are, or how we came: the same for every mail (RFC 3207, section 4; RFC 4954, section 6).

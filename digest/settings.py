@@ -8,7 +8,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from digest.errors import Misuse
 from digest.variables import (
@@ -18,6 +17,7 @@ from digest.variables import (
     TokenSettings as TokenSettings,
     Variables,
     read_listen as read_listen,
+    read_url as read_url,
 )
 
 DEFAULT_DATABASE_URL = "sqlite:///digest.sqlite"
@@ -136,5 +136,5 @@ class Settings:
         """Whether mail can reach nobody but this machine, so that a clock may be moved."""
         if self.mail_url is None:
             return True
-        parts = urlsplit(self.mail_url)
+        parts = read_url(self.mail_url)
         return parts.scheme in SAFE_WAYS_OUT or parts.hostname in LOOPBACK

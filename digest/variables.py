@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from digest import clock
 from digest.errors import Misuse
@@ -112,7 +112,7 @@ class Variables:
 
     def base_url(self, name: str) -> str | None:
         value = self.text(name)
-        parts = urlsplit(value or "")
+        parts = read_url(value or "")
         host = parts.hostname or ""
         plain = host if host.isascii() else _domain(host)
         if value and (parts.scheme not in ("http", "https") or not plain):
@@ -198,6 +198,14 @@ class Variables:
     def finish(self) -> None:
         if self.complaints:
             raise Misuse(" ".join(self.complaints))
+
+
+def read_url(text: str) -> SplitResult:
+    """The parts of a URL; none of them where it cannot be read."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")
 
 
 def read_listen(text: str) -> Listen:

@@ -121,7 +121,7 @@ def test_a_secret_in_a_file_that_is_not_there_is_told(operator: Operator) -> Non
 
 
 @pytest.mark.parametrize(
-    "url", ["smtp://", "smtp://host:port", "ftp://example.com", "maildir:", "mail.example.com"]
+    "url", ["smtp://", "smtp://host:port", "smtp://[::1", "ftp://example.com", "maildir:", "mail.example.com"]
 )
 @pytest.mark.parametrize("command", ["tick", "worker", "serve"])
 def test_a_mail_url_that_names_no_way_out_gets_one_line(operator: Operator, url: str, command: str) -> None:
@@ -129,6 +129,16 @@ def test_a_mail_url_that_names_no_way_out_gets_one_line(operator: Operator, url:
     said = operator.digest(command)
     assert said.complaint.startswith("DIGEST_MAIL_URL")
     assert said.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["DIGEST_MAIL_URL", "DIGEST_BASE_URL", "DIGEST_IMAP_URL", "DIGEST_OPERATOR_MAIL_URL"]
+)
+def test_check_tells_of_an_address_whose_brackets_do_not_close(operator: Operator, name: str) -> None:
+    operator.settings[name] = "https://[::1"
+    said = operator.digest("check")
+    assert f"wrong  {name}" in said.out
+    assert said.exit_code == 1
 
 
 @pytest.mark.parametrize("command", ["web", "serve"])

@@ -7,13 +7,12 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from digest.checking.finding import Finding
 from digest.checking.names import DnsNames, Names
 from digest.database import Database
 from digest.outbound.ways_out import SECURITY
-from digest.settings import LOOPBACK, Settings
+from digest.settings import LOOPBACK, Settings, read_url
 
 NOWHERE = ("192.0.2.1", 9)  # RFC 5737: nothing is sent there, the machine only chooses a way
 
@@ -68,7 +67,7 @@ class Scope:
 
     @property
     def _way(self):
-        return urlsplit(self.settings.mail_url or "")
+        return read_url(self.settings.mail_url or "")
 
 
 Look = Callable[[Scope], Iterator[Finding]]

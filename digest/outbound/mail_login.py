@@ -8,11 +8,11 @@ same domain: DIGEST_MAIL_URL that of DIGEST_IMAP_URL, DIGEST_OPERATOR_MAIL_URL t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote
 
 from digest.access_token import TokenSource, token_source
 from digest.errors import Misuse
-from digest.settings import LOOPBACK, Settings, TokenSettings
+from digest.settings import LOOPBACK, Settings, TokenSettings, read_url
 
 MAIL_URL, OPERATOR_MAIL_URL = "DIGEST_MAIL_URL", "DIGEST_OPERATOR_MAIL_URL"
 
@@ -63,10 +63,7 @@ def _lent(way: SplitResult, url: str | None, tokens: TokenSettings) -> TokenSour
 
 
 def _is_same_login(way: SplitResult, url: str | None) -> bool:
-    try:
-        other = urlsplit(url or "")
-    except ValueError:
-        return False
+    other = read_url(url or "")
     users = [unquote(one.username or "").lower() for one in (way, other)]
     return bool(users[0]) and users[0] == users[1] and _domain(way) == _domain(other)
 

@@ -6,14 +6,13 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from digest import reply_address, signed_link, tokens, words
 from digest.domain.group import Member
 from digest.outbound.facts import Frame
 from digest.outbound.mailto import mailto
 from digest.outbound.reply_words import in_place_of, reply_words
-from digest.settings import Settings
+from digest.settings import Settings, read_url
 from digest.signed_link import Link, Purpose
 
 STOPPABLE = ("prompt", "digest", "questions", "invitation")
@@ -160,7 +159,7 @@ def frame(
         envelope_from=envelope_from(stamp, null_path=answers_a_message),
         message_id=stamp.message_id,
         date=now,
-        relay_host=urlsplit(stamp.settings.mail_url or "").hostname,
+        relay_host=read_url(stamp.settings.mail_url or "").hostname,
         base_url=stamp.settings.base_url,
         unsubscribe_url=stamp.url("unsubscribe") if stoppable else None,
         unsubscribe_mailto=stamp.unsubscribe_mailto if stoppable else None,

@@ -30,9 +30,13 @@ def answer(
     anonymous: bool = False,
     just_you: bool = False,
     to_member_id: int | None = None,
-) -> None:
-    """One answer of one message; the same message answers a question, or what somebody tried, once."""
+) -> bool:
+    """One answer of one message; the same message answers a question, or what somebody tried, once. False where the
+    same words of hers stand there already.
+    """
     to_question = isinstance(about, Question)
+    if to_member_id is None and _stands(session, about, member, text, source, nameless=anonymous):
+        return False
     insert_once(
         session,
         Answer,
@@ -48,6 +52,24 @@ def answer(
         received_at=source.received_at,
         tell_at=now + QUIET,
     )
+    return True
+
+
+def _stands(
+    session: Session,
+    about: Question | Section,
+    member: Member,
+    text: str,
+    source: InboundMessage,
+    *,
+    nameless: bool,
+) -> bool:
+    """Whether another message of hers has said so; with her name does not stand for without it."""
+    same = select(Answer.id).where(_about(about), Answer.member_id == member.id, Answer.text == text)
+    stands = same.where(Answer.taken_back_at.is_(None), Answer.withdrawn_at.is_(None))
+    if nameless:
+        stands = stands.where(Answer.anonymous)
+    return session.scalar(stands.where(Answer.source_message_id != source.id).limit(1)) is not None
 
 
 def is_nameless(session: Session, about: Question | Section, member: Member) -> bool:

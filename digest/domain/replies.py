@@ -33,6 +33,14 @@ REPLACE = (
     .returning(SECTIONS.c.id)
 )
 
+SHOWN = (
+    select(ENTRIES.c.member_id, SECTIONS.c.key, SECTIONS.c.text, SECTIONS.c.shown_with_name)
+    .join(SECTIONS, SECTIONS.c.entry_id == ENTRIES.c.id)
+    .where(ENTRIES.c.round_id == bindparam("into"))
+    .where(ENTRIES.c.member_id.in_(bindparam("members", expanding=True)))
+    .where(SECTIONS.c.shown_at.is_not(None), SECTIONS.c.withdrawn_at.is_(None))
+)
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -58,6 +66,12 @@ def take_in(
     _set_aside_all(session, entries, in_order, now)
     _write(session, group, entries, replies, now)
     return entries
+
+
+def shown_in(session: Session, into: Round, member_ids: Collection[int]) -> dict[tuple[int, str, str], bool]:
+    """(member, key, text) of the parts of that round that others have seen and that stand: whether with her name."""
+    rows = session.connection().execute(SHOWN, {"into": into.id, "members": list(member_ids)})
+    return {(row.member_id, row.key, row.text): bool(row.shown_with_name) for row in rows}
 
 
 def _write(

@@ -56,3 +56,45 @@ def test_replies_of_one_member_are_filed_in_the_order_in_which_they_came(packagi
         assert set(session.scalars(select(InboundMessage.state))) == {"filed"}
         standing = session.scalars(select(Section.text).where(Section.replaced_at.is_(None))).all()
     assert standing == ["attempt number 5"]
+
+
+@pytest.mark.parametrize("name", ["", "Without my name\n\n"])
+def test_a_message_that_a_mail_server_delivers_again_is_filed_once(packaging: World, name: str) -> None:
+    again = b"Received: from mx.example.com by mx.example.org; Tue, 31 Mar 2026 12:00:00 +0000\r\n"
+    packaging.at(TUESDAY)
+    prompt = packaging.prompt("emil")
+    asks = reply_bytes(prompt, f"{name}Tried: a thin foil.\n\nQuestion: which glue holds below five degrees?")
+    assert packaging.post(asks, prompt.reply_to, prompt.to) == 200
+    packaging.tick()
+    packaging.at("2026-03-31T11:10+02:00")
+    question = packaging.last("ben@example.com")
+    says = reply_bytes(question, f"{name}1: try the blue one")
+    assert packaging.post(says, question.reply_to, question.to) == 200
+    packaging.tick()
+    packaging.at("2026-03-31T11:30+02:00")
+    before = {name: len(packaging.inbox(f"{name}@example.com")) for name in ("emil", "ben", "carla")}
+    assert packaging.post(again + asks, prompt.reply_to, prompt.to) == 200
+    assert packaging.post(again + says, question.reply_to, question.to) == 200
+    packaging.tick()
+    packaging.at("2026-03-31T14:00+02:00")
+    assert {name: len(packaging.inbox(f"{name}@example.com")) for name in before} == before
+    with packaging.database.reading() as session:
+        last = session.scalars(select(InboundMessage).order_by(InboundMessage.id.desc()).limit(2)).all()
+        assert [(row.state, row.reason) for row in last] == [("dropped", "repeated")] * 2
+    packaging.at("2026-04-06T09:00+02:00")
+    digest = packaging.last("carla@example.com").text
+    assert (digest.count("which glue"), digest.count("try the blue one")) == (1, 1)
+
+
+def test_who_writes_her_question_again_with_something_new_asks_it_once(packaging: World) -> None:
+    packaging.at(TUESDAY)
+    text = "Question: which glue holds below five degrees?"
+    assert packaging.reply(packaging.prompt("emil"), text) == 200
+    packaging.tick()
+    packaging.at("2026-03-31T11:10+02:00")
+    assert packaging.reply(packaging.prompt("emil"), f"Tried: a thin foil.\n\n{text}") == 200
+    packaging.at("2026-03-31T14:00+02:00")
+    packaging.at("2026-04-06T09:00+02:00")
+    digest = packaging.last("carla@example.com").text
+    assert digest.count("which glue") == 1
+    assert "a thin foil" in digest

@@ -3,10 +3,15 @@ itself."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
+
 from digest.domain import answering, question as questions, same_here
 from digest.domain.entry import Section
 from digest.domain.question import Question
-from digest.inbound.filing.case import FILED, Case, Outcome
+from digest.inbound.filing.case import FILED, REPEATED, Case, Outcome
+
+Taken = Literal["new", "repeated", "not-open"]
 
 
 def file_help(case: Case) -> Outcome:
@@ -56,33 +61,35 @@ def _open(case: Case, number: int) -> Question | None:
 
 
 def _answer_numbered(case: Case) -> Outcome:
-    taken = [number for number, text in case.reading.numbered if _take(case, number, text)]
-    if taken:
-        case.say("receipt", occasion_word="answer")
-    return FILED if taken else Outcome("held", "question-not-open")
+    taken: list[Taken] = [_take(case, number, text) for number, text in case.reading.numbered]
+    return _outcome(case, taken)
 
 
 def _answer_without_number(case: Case) -> Outcome:
     only, said = _the_only_one(case), case.reading.said or case.reading.reply
     if not only or not said:
         return _ask_which(case)
-    if _take(case, only[0], said):
+    return _outcome(case, [_take(case, only[0], said)])
+
+
+def _outcome(case: Case, taken: Sequence[Taken]) -> Outcome:
+    if "new" in taken:
         case.say("receipt", occasion_word="answer")
-    return FILED
+        return FILED
+    return REPEATED if "repeated" in taken else Outcome("held", "question-not-open")
 
 
-def _take(case: Case, number: int, text: str) -> bool:
+def _take(case: Case, number: int, text: str) -> Taken:
     question, obstacle = find_open(case, number, own_too=True)
     about = question or answering.section_numbered(case.session, case.group_id, number)
     if about is None:
         case.say("help_not_possible", f"inbound:{case.row.id}:{number}", number=number, reason=obstacle)
-        return False
-    _write(case, about, text)
-    return True
+        return "not-open"
+    return "new" if _write(case, about, text) else "repeated"
 
 
-def _write(case: Case, about: Question | Section, text: str) -> None:
-    answering.answer(
+def _write(case: Case, about: Question | Section, text: str) -> bool:
+    is_new = answering.answer(
         case.session,
         about,
         case.member,
@@ -94,6 +101,7 @@ def _write(case: Case, about: Question | Section, text: str) -> None:
         just_you=case.reading.just_you,
     )
     case.row.anonymous = case.row.anonymous or answering.is_nameless(case.session, about, case.member)
+    return is_new
 
 
 def find_open(case: Case, number: int, own_too: bool = False) -> tuple[Question | None, str | None]:

@@ -31,6 +31,8 @@ class Outcome:
 
 
 FILED = Outcome("filed")
+#: A mail server delivers again what it does not know to have arrived: under the same words, with a header of its own.
+REPEATED = Outcome("dropped", "repeated")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from digest.domain.notice import notify_all
 from digest.domain.replies import Reply
 from digest.domain.retraction import take_name_off
 from digest.domain.round import Round
-from digest.inbound.filing.case import Case, Outcome
+from digest.inbound.filing.case import REPEATED, Case, Outcome
 from digest.reading.meaning.interpret import Reading
 
 
@@ -32,15 +32,30 @@ def file_entry(case: Case) -> Outcome:
 
 
 def file_entries(cases: Sequence[Case]) -> list[Outcome]:
-    """Entries of several members of one group at once; a later reply replaces the parts that it names."""
+    """Entries of several members of one group at once; a later reply replaces the parts that it names. What others have
+    seen of her in the very same words is not asked or told anew.
+    """
     if not cases:
         return []
     first = cases[0]
     current = rounds.current_round(first.session, first.group_id, first.now)
-    parts = [parts_of(case.reading) for case in cases]
-    if current is not None:
-        _write(current, [(case, brought) for case, brought in zip(cases, parts, strict=True) if brought])
-    return [_outcome(case, current, brought) for case, brought in zip(cases, parts, strict=True)]
+    read = [(case, parts_of(case.reading)) for case in cases]
+    if current is None:
+        return [_outcome(case, current, parts) for case, parts in read]
+    shown = replies.shown_in(first.session, current, [case.member.id for case in cases])
+    new = [(case, _not_in(shown, case, parts)) for case, parts in read]
+    _write(current, [(case, parts) for case, parts in new if parts])
+    return [
+        REPEATED if parts and not fresh else _outcome(case, current, parts)
+        for (case, parts), (_, fresh) in zip(read, new, strict=True)
+    ]
+
+
+def _not_in(shown: dict[tuple[int, str, str], bool], case: Case, parts: list[Part]) -> list[Part]:
+    """What was seen with her name she may write once more to take it off."""
+    named = [shown.get((case.member.id, part.key, part.text)) for part in parts]
+    again = case.reading.anonymous
+    return [part for part, name in zip(parts, named, strict=True) if name is None or (again and name)]
 
 
 def _write(current: Round, written: Sequence[tuple[Case, list[Part]]]) -> None:

@@ -206,6 +206,17 @@ def test_a_sender_that_is_refused_later_is_the_fault_of_no_mail_either(
     assert [one.mail_from for one in smtp_server.received] == [OURS]
 
 
+def test_a_sender_that_is_put_off_gives_way_when_the_mail_is_tried_again(smtp_server: SmtpServer) -> None:
+    smtp_server.refuse("RCPT", "450 4.1.8 <b-t@in.example.org>: Sender address rejected: Domain not found")
+    with closing(transport_for(smtp_server.url, OURS)) as transport:
+        assert transport.send([Sent(mail_from="b-t@in.example.org")])[0].result == "deferred"
+        assert transport.send([Sent()])[0].result == "deferred"
+        assert not transport.is_resting
+        smtp_server.refuse_nothing()
+        assert transport.send([Sent(mail_from="b-t@in.example.org")])[0].result == "sent"
+    assert [one.mail_from for one in smtp_server.received] == [OURS]
+
+
 @pytest.mark.parametrize(
     "reply",
     [

@@ -84,7 +84,7 @@ class SmtpTransport:
         fixed = self.server.fixed_from
         if told.fault == "sender" and fixed and mail_from != fixed:
             self._refused_senders.add(not mail_from)
-        elif told.fault:
+        elif told.fault and told.result.result == "untried":
             self._rest(f"The mail server takes no mail from us: {told.result.remark}")
         elif told.result.result != "untried":
             if self.trouble:

@@ -5,7 +5,7 @@
 | nothing any more, before the message | untried: it was not the mail's fault |
 | 4xx to MAIL FROM | untried: it would be the same for any mail just now |
 | 5xx to MAIL FROM, or later about the sender or how much it may send | untried; rejected if about the size |
-| 4xx to RCPT TO, DATA or the message | deferred |
+| 4xx to RCPT TO, DATA or the message | deferred; where it is about the sender, another may be taken next time |
 | 5xx that a login or encryption is missing, or that our host is not let in | untried: the same for any mail |
 | 5xx that it does not relay for us | deferred: it may be told to, and others may go where it does |
 | 5xx to RCPT TO, DATA or the message | rejected |
@@ -106,7 +106,10 @@ def _refused(reply: Reply, *, by_sender: bool, is_fresh: bool) -> Told:
     result = _answered(reply)
     if is_about_us(reply.code, reply.text):
         return Told(DeliveryResult("untried", result.enhanced_status, result.remark), "way")
-    by_sender = by_sender or (reply.code >= 500 and is_about_sender(reply.text))
+    about_sender = is_about_sender(reply.text) and not GREYLISTED.search(reply.text)
+    if about_sender and reply.code < 500 and not by_sender:  # such as a domain that DNS does not know
+        return Told(result, "sender")
+    by_sender = by_sender or about_sender
     if not by_sender or result.enhanced_status == TOO_LARGE or reply.code == 552:
         return Told(result)
     untried = DeliveryResult("untried", result.enhanced_status, result.remark)

@@ -233,7 +233,11 @@ def test_what_a_far_server_says_of_the_sender_is_about_one_mail(reply: str, smtp
 
 @pytest.mark.parametrize(
     "reply",
-    ["530 5.7.0 Must issue a STARTTLS command first", "554 5.7.1 <mx>: Client host rejected: Access denied"],
+    [
+        "530 5.7.0 Must issue a STARTTLS command first",
+        "554 5.7.1 <mx>: Client host rejected: Access denied",
+        "550 5.7.30 Basic authentication is not supported for Client Submission",
+    ],
 )
 def test_where_we_are_not_let_in_no_mail_is_blamed_whenever_it_is_said(
     reply: str, smtp_server: SmtpServer

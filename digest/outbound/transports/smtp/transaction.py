@@ -33,7 +33,9 @@ ABOUT_SENDER = re.compile(
     re.IGNORECASE,
 )
 #: Who we are, or how we came: the same for every mail (RFC 3207, section 4; RFC 4954, section 6).
-ABOUT_US = re.compile(r"client host rejected|helo command rejected", re.IGNORECASE)
+ABOUT_US = re.compile(
+    r"client host rejected|helo command rejected|basic authentication is not supported", re.IGNORECASE
+)
 NOT_LET_IN = (530, 534, 535, 538)
 NO_RELAY = re.compile(
     r"relay access denied|relaying denied|relay not permitted|unable to relay", re.IGNORECASE

@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """The exit code of a command line; what is wrong is told in one line on standard error."""
     try:
+        _require_text(arguments)
         return commands.main(list(arguments), prog_name="digest", standalone_mode=False) or 0
     except Exception as error:
         said = complaint(error)
@@ -47,6 +48,16 @@ def run(arguments: Sequence[str]) -> int:
             raise
         click.echo(said.line, err=True)
         return said.exit_code
+
+
+def _require_text(arguments: Sequence[str]) -> None:
+    """What is no UTF-8 cannot be stored or shown. Only a mail server may hand over any octets."""
+    wrong = [
+        one for one in arguments if not one.isascii() and any("\ud800" <= sign <= "\udfff" for sign in one)
+    ]
+    if wrong and arguments[0] != "receive":
+        shown = wrong[0].encode("utf-8", "replace").decode()
+        raise Misuse(f"{shown!r} is no text in UTF-8. Check the locale of this terminal, then type it again.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -12,6 +12,8 @@ from digest.errors import Misuse
 
 _offset = timedelta(0)
 
+YEARS = range(1970, 3000)  # of what a person may name: weeks can be added and taken away
+
 
 def real_now() -> datetime:
     """The machine's time, aware, in UTC."""
@@ -35,6 +37,8 @@ def read_instant(text: str) -> datetime:
         instant = datetime.fromisoformat(text)
     except ValueError:
         raise Misuse(f"{text!r} is not a time. Write it like 2026-11-24T09:00+01:00.") from None
+    if instant.year not in YEARS:
+        raise Misuse(f"{text!r} is too far away. Write a time like 2026-11-24T09:00+01:00.")
     return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
 
 

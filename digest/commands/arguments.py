@@ -49,10 +49,15 @@ def _language(text: str) -> str:
 
 
 def _day(text: str) -> date:
+    from digest import clock
+
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Misuse(f"{text!r} is not a day. Write it like 2026-07-01.") from None
+    if day.year not in clock.YEARS:
+        raise Misuse(f"{text} is too far away. Write a day like 2026-07-01.")
+    return day
 
 
 def _listen(text: str) -> Any:

@@ -12,7 +12,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false, sel
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from digest.domain.base import Base
-from digest.domain.person import Person, canonical_address, canonical_name, find_by_address, person_at
+from digest.domain.person import (
+    Address,
+    Person,
+    canonical_address,
+    canonical_name,
+    find_by_address,
+    person_at,
+)
 from digest.errors import Misuse
 
 MemberState = Literal["invited", "active", "paused", "left"]
@@ -188,6 +195,16 @@ def leave(member: Member, now: datetime) -> None:
     """The member is out; links that were sent to her act no more."""
     member.state, member.left_at = "left", now
     member.link_epoch += 1
+
+
+def active_member_at(session: Session, addr_spec: str) -> int | None:
+    """The id of the member with that address (lower case); of somebody in several groups, in the first of them."""
+    active = (
+        select(Member.id)
+        .join(Address, Address.person_id == Member.person_id)
+        .where(Address.addr_spec == addr_spec, Member.state == "active")
+    )
+    return session.scalar(active.order_by(Member.id).limit(1))
 
 
 def members_in(session: Session, group_id: int, *states: MemberState) -> list[Member]:

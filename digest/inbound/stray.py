@@ -6,15 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
-from digest.domain.group import Member
+from digest.domain.group import active_member_at
 from digest.domain.mail_record import InboundMessage
 from digest.domain.notice import notify
-from digest.domain.person import Address
 from digest.inbound.filing.case import Outcome
 from digest.inbound.sender.verdict import SenderCheck
 
@@ -30,13 +28,8 @@ def writer_of(
     """
     if author is None:
         return None
-    active = (
-        select(Member.id)
-        .join(Address, Address.person_id == Member.person_id)
-        .where(Address.addr_spec == author, Member.state == "active")
-    )
     with database.reading() as session:
-        member_id = session.scalar(active.order_by(Member.id).limit(1))
+        member_id = active_member_at(session, author)
     if member_id is None or check.doubts(raw, author, verdicts):
         return None
     return member_id

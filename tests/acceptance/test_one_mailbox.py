@@ -186,6 +186,21 @@ def test_a_bounce_in_the_mailbox_is_taken_for_one_of_a_mail_of_ours_alone(
     assert outcomes(packaging) == [("filed", "dsn")]
 
 
+def test_a_member_who_writes_to_the_bare_address_is_told_and_her_mail_stays_there(
+    company: OneMailbox,
+) -> None:
+    join(company)
+    head = f"To: Group <{MAILBOX}>\r\nSubject: glue\r\nMessage-ID: <direct@client.example>\r\n"
+    letters = [f"From: {name}@example.com\r\n{head}\r\nWhich glue?\r\n".encode() for name in ("ben", "boss")]
+    company.mailbox.deliver(*letters)
+    for _ in range(2):
+        company.tick()
+    assert "leads nowhere" in company.last("ben@example.com").subject
+    assert company.inbox("boss@example.com") == []
+    assert company.mailbox.count() == 2
+    assert not any(b"Seen" in flags for flags in company.mailbox.flags())
+
+
 @pytest.mark.parametrize("comes_back", [False, True])
 def test_the_test_of_the_way_goes_through_a_mailbox_that_takes_no_tag(
     company: OneMailbox, comes_back: bool

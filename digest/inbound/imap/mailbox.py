@@ -28,7 +28,7 @@ PIECE = 1024 * 1024  # bytes of a message that are asked for at once
 SLICE = 0.5  # seconds in which a stop is noticed
 HEADS = 100  # headers that are asked for at once
 FIELDS = (
-    "To Cc Resent-To Resent-Cc Delivered-To X-Original-To Envelope-To X-Gm-Original-To "
+    "From To Cc Resent-To Resent-Cc Delivered-To X-Original-To Envelope-To X-Gm-Original-To "
     "Subject Message-ID In-Reply-To References Return-Path Content-Type"
 )
 _UID, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")

@@ -4,6 +4,7 @@ It must never parse a message, touch what is not for us, or move what is not sto
 stored and committed   moved to the folder for what was read; also what was stored before, by whomever
 not for us             left where it is, unread, and not looked at again: neither an address nor a mark of ours, no
                        answer to a mail of ours, no report about one, no test of the way
+a member's to nobody   stored, so that she is told; left where it is, for whoever looks into the mailbox
 the database is away   left where it is; looked at again
 moved or deleted       by a person or another worker before we could: nothing to do
 cannot be moved        stored all the same, and moved when it can be; meanwhile it is stored no second time
@@ -13,12 +14,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesHeaderParser
+from email.utils import getaddresses
 
 from digest import clock, reply_address, tokens
 from digest.database import Database
+from digest.domain.group import active_member_at
 from digest.domain.mailbox_mark import keep_mark, looked_up_to
 from digest.domain.round_trip import was_begun
 from digest.errors import Transient
@@ -63,6 +67,8 @@ class Reader:
                 if self._is_ours(head):
                     taken += 1
                     trouble = self._take(head) or trouble
+                elif self._is_by_a_member(head):
+                    self._keep(head)
                 self.position = head.uid
         finally:
             if self._mark() != begun:
@@ -81,6 +87,19 @@ class Reader:
             self.unmoved.add(head.uid)
             return None
         return self._move(head.uid)
+
+    def _keep(self, head: Head) -> None:
+        with suppress(Gone):
+            accept(self.database, self._envelope(head))
+
+    def _is_by_a_member(self, head: Head) -> bool:
+        """Whether the one author is in a group, and wrote to this mailbox as to nobody in particular."""
+        header = BytesHeaderParser().parsebytes(head.header)
+        authors, recipients = _addresses(header, "From"), _addresses(header, *RECIPIENT_FIELDS)
+        if len(authors) != 1 or self.own_address.lower() not in recipients:
+            return False
+        with self.database.reading() as session:
+            return active_member_at(session, authors[0]) is not None
 
     def _is_ours(self, head: Head) -> bool:
         found = clues(head.header)
@@ -140,6 +159,12 @@ class Reader:
     def _keep_mark(self) -> None:
         with self.database.transaction() as session:
             keep_mark(session, self.key, self.mailbox.uid_validity, self._mark(), clock.now())
+
+
+def _addresses(header: Message, *names: str) -> list[str]:
+    """The addresses in these fields, in lower case."""
+    values = [str(value)[:10_000] for name in names for value in header.get_all(name, [])]
+    return [addr_spec.lower() for _, addr_spec in getaddresses(values[:50]) if "@" in addr_spec]
 
 
 def _recipient(header: Message) -> str:

@@ -86,14 +86,16 @@ def recipient_in(raw: bytes) -> str:
     """
     header = BytesHeaderParser().parsebytes(raw[:HEADER].lstrip(b"\r\n"))
     values = [str(value)[:LONGEST_ADDRESS] for name in RECIPIENT_FIELDS for value in header.get_all(name, [])]
-    found = [
-        clean_address(addr_spec)
-        for value in values
-        for _, addr_spec in getaddresses([value])
-        if "@" in addr_spec
-    ]
+    found = [clean_address(addr_spec) for value in values for addr_spec in _addresses_in(value)]
     ours = [addr_spec for addr_spec in found if reply_address.read(addr_spec)]
     return next(iter([*ours, *found]), "")
+
+
+def _addresses_in(value: str) -> list[str]:
+    try:
+        return [addr_spec for _, addr_spec in getaddresses([value]) if "@" in addr_spec]
+    except RecursionError:  # the library stumbles over nested comments
+        return []
 
 
 def _sender(mail_from: str | None) -> str | None:

@@ -18,7 +18,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesHeaderParser
-from email.utils import getaddresses
 
 from digest import clock, reply_address, tokens
 from digest.database import Database
@@ -40,6 +39,8 @@ RECIPIENT_FIELDS = (
 _REPORTED_ID = re.compile(
     rb"^(?:X-)?(?:Original-)?Message-ID:\s*(<[^<>\s]{1,250}>)", re.IGNORECASE | re.MULTILINE
 )
+_AUTHOR = re.compile(r"[^\s<>()\",;:]+@[^\s<>()\",;:]+")
+LONGEST_AUTHOR = 1000
 _ADDRESS = re.compile(r"<([^<>\s]*)>")
 
 
@@ -95,8 +96,8 @@ class Reader:
     def _is_by_a_member(self, head: Head) -> bool:
         """Whether the one author is in a group, and wrote to this mailbox as to nobody in particular."""
         header = BytesHeaderParser().parsebytes(head.header)
-        authors, recipients = _addresses(header, "From"), _addresses(header, *RECIPIENT_FIELDS)
-        if len(authors) != 1 or self.own_address.lower() not in recipients:
+        authors = _AUTHOR.findall(_text(header, "From")[:LONGEST_AUTHOR])
+        if len(authors) != 1 or self.own_address.lower() not in _text(header, *RECIPIENT_FIELDS):
             return False
         with self.database.reading() as session:
             return active_member_at(session, authors[0]) is not None
@@ -161,10 +162,10 @@ class Reader:
             keep_mark(session, self.key, self.mailbox.uid_validity, self._mark(), clock.now())
 
 
-def _addresses(header: Message, *names: str) -> list[str]:
-    """The addresses in these fields, in lower case."""
+def _text(header: Message, *names: str) -> str:
+    """What stands in these fields, in lower case; the library's parser of addresses stumbles over nested comments."""
     values = [str(value)[:10_000] for name in names for value in header.get_all(name, [])]
-    return [addr_spec.lower() for _, addr_spec in getaddresses(values[:50]) if "@" in addr_spec]
+    return "\n".join(values).lower()
 
 
 def _recipient(header: Message) -> str:

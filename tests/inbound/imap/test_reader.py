@@ -156,10 +156,15 @@ def test_a_bounce_in_words_to_the_bare_address_is_for_us(
 
 
 def test_a_header_that_no_parser_understands_keeps_nobody_waiting(database: Database, inbox: Inbox) -> None:
-    hostile = [b"Subject: =?\xff?q?x?=", b"Subject: =?utf-8*\xe9?b?/w==?=", b"Content-Type: =?\xff?q?x?="]
+    hostile = [
+        b"Subject: =?\xff?q?x?=",
+        b"Subject: =?utf-8*\xe9?b?/w==?=",
+        b"Content-Type: =?\xff?q?x?=",
+        b"From: " + b"(" * 5000,
+    ]
     inbox.deliver(*[FOREIGN.replace(b"Subject: lunch", field) for field in hostile], reply())
     assert look(database, inbox) == 1
-    assert (inbox.count(), inbox.count(READ)) == (3, 1)
+    assert (inbox.count(), inbox.count(READ)) == (4, 1)
 
 
 def test_a_message_over_the_cap_is_kept_as_a_stub(

@@ -14,11 +14,11 @@ from itertools import accumulate
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, and_, bindparam, exists, func, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from digest import clock
 from digest.database import Database
-from digest.domain.group import Member
+from digest.domain.group import Group, Member
 from digest.domain.mail_record import MOST_LEASES, UNFINISHED, InboundMessage, InboundState, OutboundMessage
 from digest.domain.person import Address
 from digest.domain.suppression import IN_DOUBT
@@ -26,6 +26,8 @@ from digest.inbound.recipient import is_round_trip
 
 LEASE = timedelta(minutes=5)
 AT_ONCE, AT_ONCE_BYTES = 32, 32 * 1024 * 1024  # that many, and no more than fit in memory, are read together
+
+Held = tuple[InboundMessage, OutboundMessage | None]
 
 # Built once: they stand in the loop that every message goes through.
 INBOUND, OUTBOUND = cast(Table, InboundMessage.__table__), cast(Table, OutboundMessage.__table__)
@@ -75,8 +77,13 @@ CLAIM = (
     )
     .returning(INBOUND.c.id, INBOUND.c.raw)
 )
+OF_MEMBER = contains_eager(OutboundMessage.member)
 HELD = (
-    select(InboundMessage)
+    select(InboundMessage, OutboundMessage)
+    .outerjoin(OutboundMessage, OutboundMessage.id == InboundMessage.thread_id)
+    .outerjoin(Member, Member.id == OutboundMessage.member_id)
+    .outerjoin(Group, Group.id == Member.group_id)
+    .options(OF_MEMBER.contains_eager(Member.group), OF_MEMBER.joinedload(Member.person, innerjoin=False))
     .where(InboundMessage.id.in_(bindparam("messages", expanding=True)), InboundMessage.state == "processing")
     .where(InboundMessage.claimed_by == bindparam("worker"))
     .order_by(InboundMessage.id)
@@ -88,11 +95,6 @@ SETTLE = (
     .where(INBOUND.c.id == bindparam("message"))
     .values({"claimed_by": None, "lease_until": None})
     .values({name: bindparam(f"new_{name}") for name in ENDING})
-)
-THREADS = (
-    select(OutboundMessage)
-    .where(OutboundMessage.id.in_(bindparam("mails", expanding=True)))
-    .options(joinedload(OutboundMessage.member).joinedload(Member.group))
 )
 LOST = and_(
     INBOUND.c.state == "processing",
@@ -173,15 +175,12 @@ def _claimed(
     )
 
 
-def answered(session: Session, rows: Sequence[InboundMessage]) -> dict[int, OutboundMessage]:
-    """The mails of ours that these answer, by id, with their members and group at hand."""
-    ids = {row.thread_id for row in rows if row.thread_id is not None}
-    return {thread.id: thread for thread in session.scalars(THREADS, {"mails": list(ids)})} if ids else {}
-
-
-def still_held(session: Session, ids: Sequence[int], worker: str) -> list[InboundMessage]:
-    """The rows, locked, in the order in which they came; not those whose lease was lost to somebody else."""
-    return list(session.scalars(HELD, {"messages": list(ids), "worker": worker}))
+def still_held(session: Session, ids: Sequence[int], worker: str) -> list[Held]:
+    """The rows, locked, in the order in which they came, each with the mail of ours that it answers, whose member and
+    group are at hand; not those whose lease was lost to somebody else.
+    """
+    found = session.execute(HELD, {"messages": list(ids), "worker": worker})
+    return [(message, thread) for message, thread in found]
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from digest.inbound.filing import by_intent as filing
 from digest.inbound.filing.by_intent import Settling
 from digest.inbound.filing.case import Outcome
 from digest.inbound.filing.report import file_reports
-from digest.inbound.lease import Claimed, Ending
+from digest.inbound.lease import Claimed, Ending, Held
 from digest.inbound.sender.verdict import UNCHECKED, SenderCheck
 from digest.inbound.thread import seek_all
 from digest.inbound.understanding import Understood, understand_all
@@ -75,11 +75,11 @@ def _settle(database: Database, arrivals: Sequence[Arrival], worker: str, check:
     try:
         strays = {one.id: _writer_of(database, one, what, check) for one, what in arrivals}
         with database.transaction() as session:
-            rows = lease.still_held(session, list(understood), worker)
-            outcomes = _file(session, rows, understood)
-            settled = zip(rows, outcomes, strict=True)
-            lease.settle(session, [_ending(row, understood[row.id][1], how) for row, how in settled])
-            for row in rows:
+            held = lease.still_held(session, list(understood), worker)
+            outcomes = _file(session, held, understood)
+            settled = zip(held, outcomes, strict=True)
+            lease.settle(session, [_ending(row, understood[row.id][1], how) for (row, _), how in settled])
+            for row, _ in held:
                 if told := strays[row.id]:
                     stray.tell(session, row, told)
     except Transient:
@@ -100,17 +100,13 @@ def _writer_of(database: Database, one: Claimed, what: Understood, check: Sender
     return stray.writer_of(database, one.raw, author, one.verdicts, check)
 
 
-def _file(
-    session: Session, rows: Sequence[InboundMessage], understood: Mapping[int, Arrival]
-) -> list[Outcome]:
-    threads = lease.answered(session, rows)
+def _file(session: Session, held: Sequence[Held], understood: Mapping[int, Arrival]) -> list[Outcome]:
     reports: dict[int, Outcome] = {}
     replies: list[Settling] = []
-    for row in rows:
+    for row, thread in held:
         claimed, what = understood[row.id]
         if what.is_in_doubt or row.from_address:
             row.from_address = what.author if what.is_in_doubt else None
-        thread = threads.get(row.thread_id or 0)
         if what.reports:
             reports[row.id] = file_reports(session, row, what.reports)
             continue
@@ -120,7 +116,7 @@ def _file(
     filed = {
         one.row.id: outcome for one, outcome in zip(replies, filing.file_all(session, replies), strict=True)
     }
-    return [reports.get(row.id) or filed[row.id] for row in rows]
+    return [reports.get(row.id) or filed[row.id] for row, _ in held]
 
 
 def _ending(row: InboundMessage, understood: Understood, outcome: Outcome) -> Ending:
@@ -139,5 +135,5 @@ def _ending(row: InboundMessage, understood: Understood, outcome: Outcome) -> En
 
 def _record_failure(database: Database, message_id: int, worker: str, reason: str) -> None:
     with database.transaction() as session:
-        for row in lease.still_held(session, [message_id], worker):
+        for row, _ in lease.still_held(session, [message_id], worker):
             row.state, row.reason, row.settled_at = "failed", reason, clock.now()

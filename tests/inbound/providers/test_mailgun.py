@@ -182,10 +182,10 @@ def test_whatever_comes_is_answered(doors: Doors, body: bytes, kind: str) -> Non
     ids=lambda body: str(body[:12]),
 )
 def test_a_hostile_form_takes_no_time(doors: Doors, body: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     assert doors.post(Post("/inbound/mailgun", kind, body)) in (401, 422)
-    assert time.monotonic() - begun < 4
+    assert time.process_time() - begun < 4
 
 
 def test_a_form_of_very_many_parts_is_given_up(doors: Doors) -> None:

@@ -128,11 +128,12 @@ class Rehearsal:
 
     def _is_under_way(self) -> bool:
         read = select(InboundMessage.id).where(InboundMessage.state.in_(("accepted", "processing")))
+        owed = select(Notice.id).where(Notice.settled_at.is_(None), Notice.due_at <= clock.now())
         sent = select(OutboundMessage.id).where(
             OutboundMessage.state.in_(("queued", "sending")), OutboundMessage.due_at <= clock.now()
         )
         with self.database.reading() as session:
-            return bool(session.scalar(select(or_(read.exists(), sent.exists()))))
+            return bool(session.scalar(select(or_(read.exists(), owed.exists(), sent.exists()))))
 
     def move_to(self, instant: datetime) -> None:
         """Let the clock show an instant to come, and all that is due until then happen, in its order."""

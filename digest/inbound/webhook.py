@@ -108,8 +108,8 @@ def _read(body: IO[bytes]) -> Request:
         body.write(piece)
     if length not in (None, size):
         raise Refused("broken off", "The body broke off.")
-    headers = {name.lower(): value for name, value in flask.request.headers}
-    return Request(headers, size, lambda: _pieces(body), current_app.extensions.get("digest.fetch", fetch))
+    fetching = current_app.extensions.get("digest.fetch", fetch)
+    return Request(flask.request.headers, size, lambda: _pieces(body), fetching)
 
 
 def _pieces(body: IO[bytes]) -> Iterator[bytes]:

@@ -42,10 +42,10 @@ def signature(secret: str, timestamp: str, mail_from: str, rcpt_to: str, body: I
 
 def read(request: Request, settings: Settings) -> Delivery:
     """One envelope. Raises Refused for what is unsigned, forged, of another type, or no message."""
-    fresh = _authenticate(request, settings)
+    mail_from, rcpt_to = _addresses(request)
+    fresh = _authenticate(request, mail_from, rcpt_to, settings)
     if request.content_type != "message/rfc822":
         raise Refused("wrong type", "Send the raw message with Content-Type: message/rfc822.")
-    mail_from, rcpt_to = _addresses(request)
     if "@" not in rcpt_to or len(rcpt_to) > LONGEST_ADDRESS or len(mail_from) > LONGEST_ADDRESS:
         raise Refused("no message", "X-Digest-Rcpt-To is not an address.")
     envelope = Intake(request.pieces()).envelope(mail_from, rcpt_to, "raw")
@@ -54,7 +54,7 @@ def read(request: Request, settings: Settings) -> Delivery:
     return Delivery([envelope], fresh)
 
 
-def _authenticate(request: Request, settings: Settings) -> bool:
+def _authenticate(request: Request, mail_from: str, rcpt_to: str, settings: Settings) -> bool:
     """Whether the timestamp is within five minutes. Raises Refused where the signature is missing or wrong."""
     timestamp = request.headers.get("x-digest-timestamp", "")
     given = request.headers.get("x-digest-signature", "").lower().encode()
@@ -63,7 +63,7 @@ def _authenticate(request: Request, settings: Settings) -> bool:
             "unauthentic", "The request is not signed: X-Digest-Timestamp and X-Digest-Signature are needed."
         )
     wanted = [
-        signature(key, timestamp, *_addresses(request), request.pieces()).encode()
+        signature(key, timestamp, mail_from, rcpt_to, request.pieces()).encode()
         for key in settings.inbound_secret
     ]
     if not any(hmac.compare_digest(code, given) for code in wanted):
@@ -78,6 +78,8 @@ def _addresses(request: Request) -> tuple[str, str]:
 def _address(request: Request, name: str) -> str:
     """Its bytes reach us as ISO 8859-1 (PEP 3333); beyond ASCII an address is UTF-8 (RFC 6532, section 3.2)."""
     value = request.headers.get(name, "").strip().strip("<>")
+    if value.isascii():
+        return value
     try:
         return value.encode("latin-1").decode("utf-8")
     except UnicodeError:

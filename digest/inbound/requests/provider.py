@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from werkzeug.datastructures import Headers
+
 from digest.inbound.delivery_report import DeliveryReport
 from digest.inbound.envelope import Envelope
 from digest.inbound.requests.fetch import fetch
@@ -43,11 +45,11 @@ USUAL: Answers = {
 
 @dataclass(frozen=True)
 class Request:
-    """An HTTP request as providers see it: header names in lower case; `pieces()` yields the body again each time;
-    `fetch` reads a page of the provider's own.
+    """An HTTP request as providers see it: `pieces()` yields the body again each time; `fetch` reads a page of the
+    provider's own.
     """
 
-    headers: Mapping[str, str]
+    headers: Headers
     size: int  # bytes of the body
     pieces: Callable[[], Iterator[bytes]]
     fetch: Callable[[str], bytes] = fetch

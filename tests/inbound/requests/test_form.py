@@ -6,11 +6,12 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import pytest
 from hypothesis import given, strategies
+from werkzeug.datastructures import Headers
 
 from digest.inbound.requests.form import Form, read_form
 from digest.inbound.requests.provider import Request
 
-KIND = {"content-type": "application/x-www-form-urlencoded"}
+KIND = Headers({"content-type": "application/x-www-form-urlencoded"})
 
 
 def form_of(body: bytes, size: int) -> Form:

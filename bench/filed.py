@@ -33,7 +33,7 @@ from bench.rounds import ROUNDS, compare
 from bench.scene import SECRET, fresh_database, settings
 from digest.app import create_app
 from digest.database import Database, connect
-from digest.domain.mail_record import UNFINISHED, InboundMessage
+from digest.domain.mails.record import UNFINISHED, InboundMessage
 from digest.inbound.process import process_all
 from digest.tick import worker_name
 

@@ -28,7 +28,7 @@ from bench.scene import SECRET, TUESDAY, add_groups, fresh_database, settings
 from digest import clock, reply_address, tokens
 from digest.app import create_app
 from digest.database import Database, connect
-from digest.domain.mail_record import InboundMessage, OutboundMessage
+from digest.domain.mails.record import InboundMessage, OutboundMessage
 from digest.inbound.process import process_all
 from digest.inbound.providers.raw import signature
 from digest.outbound.due import due_all

@@ -20,7 +20,7 @@ from bench.inbound import prepare
 from bench.rounds import compare
 from bench.scene import fresh_database, settings
 from digest.database import connect
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
 from digest.inbound import lmtp
 
 SIZE = 16_000  # bytes, a reply with what it quotes

@@ -21,13 +21,14 @@ from sqlalchemy.orm import Session
 from bench.scene import add_groups, fresh_database
 from digest import clock, schema
 from digest.database import Database, connect
-from digest.domain import ageing, answering, entry as entries, going_round, question as questions
 from digest.domain.base import Base
-from digest.domain.entry import Entry, Section
-from digest.domain.group import Group, Member
-from digest.domain.practice import Practice
-from digest.domain.question import Question, quiet_offers_due
-from digest.domain.round import Round
+from digest.domain.groups.group import Group, Member
+from digest.domain.groups.practice import Practice
+from digest.domain.questions import ageing, answering, going_round, question as questions
+from digest.domain.questions.question import Question, quiet_offers_due
+from digest.domain.rounds import entry as entries
+from digest.domain.rounds.entry import Entry, Section
+from digest.domain.rounds.round import Round
 
 MEMBERS, OPEN, HISTORY = 4, 8, 8  # a group; closed questions of each member before, the first time
 NOW = datetime(2026, 6, 1, 7, 0, tzinfo=UTC)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from digest import clock, schema
 from digest.database import Database, connect
-from digest.domain import group as groups, practice as practices, round as rounds
+from digest.domain.groups import group as groups, practice as practices
+from digest.domain.rounds import round as rounds
 from digest.settings import Settings
 
 SECRET = "a secret for measuring only"

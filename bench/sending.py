@@ -25,7 +25,7 @@ from bench.rounds import ROUNDS, line
 from bench.scene import TUESDAY, add_groups, fresh_database, settings
 from digest import clock
 from digest.database import Database
-from digest.domain.mail_record import OutboundMessage
+from digest.domain.mails.record import OutboundMessage
 from digest.outbound.deliver import deliver_all
 from digest.outbound.due import due_all
 from digest.outbound.ways_out import transport_for

@@ -23,9 +23,9 @@ from bench.scene import add_groups, fresh_database
 from digest import clock, schema
 from digest.checking.watch import look
 from digest.database import Database, connect
-from digest.domain import heartbeat
-from digest.domain.group import Member
-from digest.domain.mail_record import REPLY_ADDRESS_OPEN, InboundMessage, OutboundMessage
+from digest.domain.groups.group import Member
+from digest.domain.mails.record import REPLY_ADDRESS_OPEN, InboundMessage, OutboundMessage
+from digest.domain.running import heartbeat
 
 MEMBERS, WEEKS, TURNS = 4, 8, 9
 RAW = b"x" * 200

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from digest import clock
 from digest.database import Database
-from digest.domain import heartbeat
+from digest.domain.running import heartbeat
 
 NOT_OFTENER = timedelta(seconds=20)
 

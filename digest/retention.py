@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, select, update
 
 from digest import clock
 from digest.database import Database
-from digest.domain import delivery_event, heartbeat, link_opening, round_trip
-from digest.domain.mail_record import REPLY_ADDRESS_OPEN, InboundMessage, OutboundMessage
-from digest.domain.question import HelpOffer
-from digest.domain.spent_token import forget_tokens
+from digest.domain.delivery import event as delivery_event
+from digest.domain.mails import link_opening
+from digest.domain.mails.record import REPLY_ADDRESS_OPEN, InboundMessage, OutboundMessage
+from digest.domain.questions.question import HelpOffer
+from digest.domain.running import heartbeat, round_trip
+from digest.domain.running.spent_token import forget_tokens
 
 OPENINGS_KEPT = timedelta(hours=1)
 STRAY_KEPT = timedelta(days=7)  # what answers no mail of ours is kept only to find out why it came

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import func, select
 
 from digest import cli
-from digest.domain.group import Group, Member
-from digest.domain.notice import Notice
-from digest.domain.practice import Practice
+from digest.domain.groups.group import Group, Member
+from digest.domain.groups.notice import Notice
+from digest.domain.groups.practice import Practice
 from tests.command import BERLIN, Operator
 
 

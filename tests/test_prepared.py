@@ -9,7 +9,7 @@ from sqlalchemy import Insert, bindparam, select
 
 from digest.database import Database
 from digest.domain.base import insert_unless_it_stands
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
 from digest.prepared import PreparedInsert
 
 AT = datetime.fromisoformat("2026-03-31T09:00+02:00")

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from digest import clock, retention
 from digest.database import Database
-from digest.domain.mail_record import InboundMessage, OutboundMessage
+from digest.domain.mails.record import InboundMessage, OutboundMessage
 from digest.inbound.accept import accept
 from digest.inbound.envelope import envelope
 from digest.inbound.process import process_all

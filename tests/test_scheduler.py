@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from digest import clock, retention, scheduler
 from digest.database import Database
-from digest.domain import question as questions
-from digest.domain.link_opening import LinkOpening, note_opening
-from digest.domain.mail_record import OutboundMessage
+from digest.domain.mails.link_opening import LinkOpening, note_opening
+from digest.domain.mails.record import OutboundMessage
+from digest.domain.questions import question as questions
 from digest.errors import Transient
 from digest.outbound.ways_out import transport_for
 from digest.scheduler import Job, running

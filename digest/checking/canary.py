@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from digest.checking.finding import N_, Finding, note, ok, wrong
-from digest.domain.alarm import Alarm
+from digest.domain.running.alarm import Alarm
 from digest.domain.vital_signs import AWAKE, VitalSigns
 
 INBOX_LATE = timedelta(minutes=10)

@@ -28,8 +28,8 @@ from digest.checking.trip_message import (
     signers,
 )
 from digest.database import Database
-from digest.domain import round_trip
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
+from digest.domain.running import round_trip
 from digest.outbound.sign import signed
 from digest.outbound.ways_out import transport_of
 from digest.settings import Settings

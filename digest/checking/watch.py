@@ -17,7 +17,14 @@ from digest.checking import operator_mail
 from digest.checking.canary import WATCHED, over, reported, troubles
 from digest.checking.finding import Finding
 from digest.database import Database
-from digest.domain.alarm import Alarm, day_of, raise_alarm, settle_alarms, standing_alarms, untold_alarms
+from digest.domain.running.alarm import (
+    Alarm,
+    day_of,
+    raise_alarm,
+    settle_alarms,
+    standing_alarms,
+    untold_alarms,
+)
 from digest.domain.vital_signs import AWAKE, VitalSigns, vital_signs
 from digest.outbound.facts import AlarmFacts
 from digest.settings import Settings

@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 from digest import clock, start, words
 from digest.checking import hidden
 from digest.database import Database
-from digest.domain import group as groups, practice as practices, readdressing, round as rounds
+from digest.domain.delivery import readdressing
 from digest.domain.export import export_group
-from digest.domain.group import LARGEST_SMALL_GROUP, Group, Member
-from digest.domain.invitation import invite, size_of
-from digest.domain.person import canonical_name
-from digest.domain.practice import WEEKDAYS, Practice
+from digest.domain.groups import group as groups, practice as practices
+from digest.domain.groups.group import LARGEST_SMALL_GROUP, Group, Member
+from digest.domain.groups.invitation import invite, size_of
+from digest.domain.groups.person import canonical_name
+from digest.domain.groups.practice import WEEKDAYS, Practice
+from digest.domain.rounds import round as rounds
 from digest.errors import Misuse
 
 #: Why somebody gets no mail, as a facilitator may know it: a complaint is her own wish, like a break.

@@ -17,14 +17,15 @@ from digest.database import Database
 from digest.demo import mail_client
 from digest.demo.cast import CAST, EXAMPLE, GROUP, TASK, TIMEZONE, Player, player
 from digest.demo.mailbox import Mail, Mailboxes
-from digest.domain import group as groups, practice as practices, round as rounds
-from digest.domain.going_round import QuestionMail
-from digest.domain.group import Group
-from digest.domain.invitation import invite
-from digest.domain.mail_record import InboundMessage, OutboundMessage
-from digest.domain.notice import Notice
-from digest.domain.question import Answer, HelpOffer
-from digest.domain.round import Round
+from digest.domain.groups import group as groups, practice as practices
+from digest.domain.groups.group import Group
+from digest.domain.groups.invitation import invite
+from digest.domain.groups.notice import Notice
+from digest.domain.mails.record import InboundMessage, OutboundMessage
+from digest.domain.questions.going_round import QuestionMail
+from digest.domain.questions.question import Answer, HelpOffer
+from digest.domain.rounds import round as rounds
+from digest.domain.rounds.round import Round
 from digest.inbound.providers.raw import signature
 from digest.outbound.transport import Transport
 from digest.settings import Settings

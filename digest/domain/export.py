@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from digest.domain.entry import QUESTION, Entry, Section
-from digest.domain.group import Group, Member
-from digest.domain.mail_record import InboundMessage
-from digest.domain.question import Answer, HelpOffer, Question
-from digest.domain.round import Round
+from digest.domain.groups.group import Group, Member
+from digest.domain.mails.record import InboundMessage
+from digest.domain.questions.question import Answer, HelpOffer, Question
+from digest.domain.rounds.entry import QUESTION, Entry, Section
+from digest.domain.rounds.round import Round
 
 Row = dict[str, Any]
 

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from digest.domain.heartbeat import Beats, beats
-from digest.domain.mail_record import REPLY_ADDRESS_OPEN, UNFINISHED, InboundMessage, OutboundMessage
-from digest.domain.question import Answer, HelpOffer, Question
+from digest.domain.mails.record import REPLY_ADDRESS_OPEN, UNFINISHED, InboundMessage, OutboundMessage
+from digest.domain.questions.question import Answer, HelpOffer, Question
+from digest.domain.running.heartbeat import Beats, beats
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Insert, bindparam, exists, select
 from digest import clock, reply_address, tokens
 from digest.database import Database
 from digest.domain.base import insert_unless_it_stands
-from digest.domain.mail_record import InboundMessage, OutboundMessage
+from digest.domain.mails.record import InboundMessage, OutboundMessage
 from digest.inbound.envelope import Envelope
 from digest.inbound.requests.replay import Token, spend
 from digest.prepared import PreparedInsert

@@ -22,10 +22,10 @@ from sqlalchemy.orm import Session
 
 from digest import clock, reply_address
 from digest.database import Database
-from digest.domain import aftermath
-from digest.domain.delivery_event import KEPT, find_by_message_id, may_have_left, record_event, settle
-from digest.domain.judgement import Judgement, exact_status, judge
-from digest.domain.mail_record import OutboundMessage
+from digest.domain.delivery import aftermath
+from digest.domain.delivery.event import KEPT, find_by_message_id, may_have_left, record_event, settle
+from digest.domain.delivery.judgement import Judgement, exact_status, judge
+from digest.domain.mails.record import OutboundMessage
 from digest.inbound.delivery_report import DeliveryReport
 from digest.inbound.envelope_sender import find_by_envelope_sender
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from digest import reply_address, tokens
-from digest.domain.mail_record import OutboundMessage, find_by_link_key, find_thread
+from digest.domain.mails.record import OutboundMessage, find_by_link_key, find_thread
 
 
 def find_by_envelope_sender(session: Session, address: str) -> OutboundMessage | None:

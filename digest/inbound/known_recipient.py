@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from digest import clock, reply_address, tokens
 from digest.database import Database
-from digest.domain import round_trip
-from digest.domain.mail_record import OutboundMessage, find_thread
+from digest.domain.mails.record import OutboundMessage, find_thread
+from digest.domain.running import round_trip
 from digest.inbound.envelope_sender import find_by_envelope_sender
 from digest.settings import Settings
 

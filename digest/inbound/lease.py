@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session, contains_eager
 
 from digest import clock
 from digest.database import Database
-from digest.domain.group import Group, Member
-from digest.domain.mail_record import MOST_LEASES, UNFINISHED, InboundMessage, InboundState, OutboundMessage
-from digest.domain.person import Address
-from digest.domain.suppression import IN_DOUBT
+from digest.domain.delivery.suppression import IN_DOUBT
+from digest.domain.groups.group import Group, Member
+from digest.domain.groups.person import Address
+from digest.domain.mails.record import MOST_LEASES, UNFINISHED, InboundMessage, InboundState, OutboundMessage
 from digest.inbound.recipient import is_round_trip
 
 LEASE = timedelta(minutes=5)

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
-from digest.domain.mail_record import InboundMessage
-from digest.domain.suppression import hear
+from digest.domain.delivery.suppression import hear
+from digest.domain.mails.record import InboundMessage
 from digest.errors import Transient
 from digest.inbound import lease, stray
 from digest.inbound.filing import by_intent as filing

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from digest import reply_address, tokens
-from digest.domain import round_trip
+from digest.domain.running import round_trip
 
 SenderDoubt = Literal["sender-unknown", "several-senders", "no-sender"]
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
-from digest.domain.group import active_member_at
-from digest.domain.mail_record import InboundMessage
-from digest.domain.notice import notify
+from digest.domain.groups.group import active_member_at
+from digest.domain.groups.notice import notify
+from digest.domain.mails.record import InboundMessage
 from digest.inbound.filing.case import Outcome
 from digest.inbound.sender.verdict import SenderCheck
 

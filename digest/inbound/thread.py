@@ -21,8 +21,8 @@ from sqlalchemy.orm import Session, undefer
 
 from digest import reply_address, tokens
 from digest.database import Database
-from digest.domain.delivery_event import find_by_message_id
-from digest.domain.mail_record import UNFINISHED, InboundMessage, OutboundMessage, find_thread
+from digest.domain.delivery.event import find_by_message_id
+from digest.domain.mails.record import UNFINISHED, InboundMessage, OutboundMessage, find_thread
 
 log = logging.getLogger(__name__)
 

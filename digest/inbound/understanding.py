@@ -8,7 +8,7 @@ import logging
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
-from digest.domain.admission import UNPROVED
+from digest.domain.replies.admission import UNPROVED
 from digest.errors import Unreadable
 from digest.inbound.delivery_report import DeliveryReport
 from digest.inbound.envelope import LARGEST_MESSAGE

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
-from digest.domain.aftermath import follow_refusal
+from digest.domain.delivery.aftermath import follow_refusal
 from digest.errors import Transient
 from digest.outbound import lease, outbox, pacing
 from digest.outbound.lease import Claimed, Outcome

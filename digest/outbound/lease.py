@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Table, and_, bindparam, case, exists, or_, se
 from sqlalchemy.orm import Session
 
 from digest import clock
-from digest.domain.domain_pause import is_paused
-from digest.domain.mail_record import MOST_LEASES, OutboundMessage, OutboundState
-from digest.domain.suppression import answers_her, why_suppressed
+from digest.domain.delivery.domain_pause import is_paused
+from digest.domain.delivery.suppression import answers_her, why_suppressed
+from digest.domain.mails.record import MOST_LEASES, OutboundMessage, OutboundState
 
 LEASE = timedelta(minutes=30)  # longer than the time-outs of one delivery (RFC 5321, section 4.5.3.2)
 LOOK_PAST = 8  # how far past a domain that has its share, in waves

@@ -18,9 +18,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from digest import tokens
-from digest.domain.ask_address import open_thread
 from digest.domain.base import insert_many_once
-from digest.domain.mail_record import REPLY_ADDRESS_OPEN, OutboundMessage
+from digest.domain.mails.ask_address import open_thread
+from digest.domain.mails.record import REPLY_ADDRESS_OPEN, OutboundMessage
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.sign import signed
 from digest.outbound.stamp import Stamp

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from digest.domain.group import Group, Member
-from digest.domain.mail_record import OutboundMessage
-from digest.domain.weekly_mails import UNCAUSED
+from digest.domain.groups.group import Group, Member
+from digest.domain.mails.record import OutboundMessage
+from digest.domain.rounds.weekly_mails import UNCAUSED
 
 NIGHT, MORNING = time(20), time(8)
 LATE = timedelta(minutes=15)  # a mail that is sent about when it was composed may be meant for that hour

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from digest import reply_address, signed_link, tokens, words
-from digest.domain.group import Member
+from digest.domain.groups.group import Member
 from digest.outbound.facts import Frame
 from digest.outbound.mailto import mailto
 from digest.outbound.reply_words import in_place_of, reply_words

@@ -11,9 +11,9 @@ import flask
 from flask import current_app
 from sqlalchemy.orm import undefer
 
-from digest.domain import person as people
-from digest.domain.admission import UNKNOWN, UNPROVED, admit, is_in_doubt
-from digest.domain.mail_record import InboundMessage
+from digest.domain.groups import person as people
+from digest.domain.mails.record import InboundMessage
+from digest.domain.replies.admission import UNKNOWN, UNPROVED, admit, is_in_doubt
 from digest.errors import Misuse
 from digest.web.verified_link import Visit, nowhere
 

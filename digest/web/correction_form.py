@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator
 
 from werkzeug.datastructures import MultiDict
 
-from digest.domain.correction import Correction
-from digest.domain.entry import Part
+from digest.domain.replies.correction import Correction
+from digest.domain.rounds.entry import Part
 from digest.web.form_text import lines
 
 Form = MultiDict[str, str]

@@ -10,12 +10,13 @@ from datetime import datetime
 
 import flask
 
-from digest.domain import entry as entries, group as groups, round as rounds
-from digest.domain.correction import Corrected, correct, correct_answers, may_lift_anonymity
-from digest.domain.entry import UNDECIDED, Entry, Section
-from digest.domain.notice import notify
-from digest.domain.question import Answer
-from digest.domain.retraction import brought_by, is_standing
+from digest.domain.groups import group as groups
+from digest.domain.groups.notice import notify
+from digest.domain.questions.question import Answer
+from digest.domain.replies.correction import Corrected, correct, correct_answers, may_lift_anonymity
+from digest.domain.replies.retraction import brought_by, is_standing
+from digest.domain.rounds import entry as entries, round as rounds
+from digest.domain.rounds.entry import UNDECIDED, Entry, Section
 from digest.web.correction_form import wanted
 from digest.web.form_text import LONGEST
 from digest.web.section_order import in_order

@@ -9,11 +9,11 @@ from typing import cast
 import flask
 from flask import Blueprint
 
-from digest.domain import question as questions
-from digest.domain.helping import obstacle, offer_by
-from digest.domain.notice import notify
-from digest.domain.question import HelpOffer, Question, Via
-from digest.domain.suspicion import ALONE, is_fresh, may_submit_itself
+from digest.domain.groups.notice import notify
+from digest.domain.questions import question as questions
+from digest.domain.questions.helping import obstacle, offer_by
+from digest.domain.questions.question import HelpOffer, Question, Via
+from digest.domain.questions.suspicion import ALONE, is_fresh, may_submit_itself
 from digest.web.hold_on import hold_on
 from digest.web.linked_question import asked
 from digest.web.verified_link import Visit, acting, looking

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import flask
 
-from digest.domain.suspicion import AROUND, FRESH, is_swept
+from digest.domain.questions.suspicion import AROUND, FRESH, is_swept
 from digest.web.verified_link import Visit
 
 

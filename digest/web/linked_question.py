@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digest.domain.question import Question, question_numbered
+from digest.domain.questions.question import Question, question_numbered
 from digest.web.verified_link import Visit, nowhere
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 import flask
 from flask import Blueprint
 
-from digest.domain import group as groups, round as rounds, suppression
-from digest.domain.mail_record import leave_and_cancel, pause_and_cancel
-from digest.domain.notice import notify
+from digest.domain.delivery import suppression
+from digest.domain.groups import group as groups
+from digest.domain.groups.notice import notify
+from digest.domain.mails.record import leave_and_cancel, pause_and_cancel
+from digest.domain.rounds import round as rounds
 from digest.web.hold_on import unless_swept
 from digest.web.leaving_page import leaving
 from digest.web.verified_link import Visit, acting, looking

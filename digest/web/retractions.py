@@ -7,12 +7,12 @@ from __future__ import annotations
 import flask
 from flask import Blueprint
 
-from digest.domain import question as questions
-from digest.domain.entry import UNDECIDED
-from digest.domain.helping import offer_by
-from digest.domain.question import HelpOffer
-from digest.domain.retraction import Brought, brought_by, retract
-from digest.domain.suspicion import ALONE
+from digest.domain.questions import question as questions
+from digest.domain.questions.helping import offer_by
+from digest.domain.questions.question import HelpOffer
+from digest.domain.questions.suspicion import ALONE
+from digest.domain.replies.retraction import Brought, brought_by, retract
+from digest.domain.rounds.entry import UNDECIDED
 from digest.web.hold_on import unless_swept
 from digest.web.section_order import in_order
 from digest.web.verified_link import Visit, acting, looking, nowhere

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from digest.domain.entry import Section
+from digest.domain.rounds.entry import Section
 
 
 def in_order(sections: Iterable[Section]) -> list[Section]:

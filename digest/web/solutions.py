@@ -7,8 +7,8 @@ from __future__ import annotations
 import flask
 from flask import Blueprint
 
-from digest.domain.helping import solve
-from digest.domain.question import Question
+from digest.domain.questions.helping import solve
+from digest.domain.questions.question import Question
 from digest.web.form_text import one_line
 from digest.web.hold_on import unless_swept
 from digest.web.linked_question import asked

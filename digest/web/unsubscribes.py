@@ -12,7 +12,7 @@ from __future__ import annotations
 import flask
 from flask import Blueprint
 
-from digest.domain.mail_record import leave_and_cancel
+from digest.domain.mails.record import leave_and_cancel
 from digest.web.leaving_page import leaving
 from digest.web.verified_link import acting, looking
 

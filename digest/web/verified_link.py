@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 
 from digest import clock, signed_link
 from digest.database import Database
-from digest.domain import link_opening, mail_record
-from digest.domain.group import Member
-from digest.domain.mail_record import REPLY_ADDRESS_OPEN, OutboundMessage
-from digest.domain.suspicion import STOP_LINKS
+from digest.domain.groups.group import Member
+from digest.domain.mails import link_opening, record as mail_record
+from digest.domain.mails.record import REPLY_ADDRESS_OPEN, OutboundMessage
+from digest.domain.questions.suspicion import STOP_LINKS
 from digest.settings import Settings
 from digest.signed_link import Link, Purpose
 from digest.web.page import page, prefix, speech_to_a_stranger

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import flask
 from flask import Blueprint
 
-from digest.domain import question as questions
-from digest.domain.answering import answers_to, heard, section_numbered
-from digest.domain.entry import QUESTION, Section, shown_beside, shown_together
-from digest.domain.helping import obstacle
-from digest.domain.question import Question
-from digest.domain.round import Round
+from digest.domain.questions import question as questions
+from digest.domain.questions.answering import answers_to, heard, section_numbered
+from digest.domain.questions.helping import obstacle
+from digest.domain.questions.question import Question
+from digest.domain.rounds.entry import QUESTION, Section, shown_beside, shown_together
+from digest.domain.rounds.round import Round
 from digest.web.linked_question import asked
 from digest.web.section_order import in_order
 from digest.web.verified_link import Visit, looking, nowhere

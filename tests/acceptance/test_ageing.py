@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from digest import clock
-from digest.domain.group import Group
+from digest.domain.groups.group import Group
 from tests.acceptance.world import Mail, World
 
 TUESDAY, ASKED, ROUND = "2026-03-31T09:00+02:00", "2026-03-31T10:10+02:00", "2026-03-31T11:10+02:00"

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 from sqlalchemy import select
 
-from digest.domain.mail_record import OutboundMessage
+from digest.domain.mails.record import OutboundMessage
 from tests.acceptance.world import World
 
 TUESDAY = "2026-03-31T09:00+02:00"

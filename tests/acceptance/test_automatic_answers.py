@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from digest import clock
 from digest.database import connect
-from digest.domain import automatic_answers
-from digest.domain.alarm import standing_alarms
-from digest.domain.entry import Section
-from digest.domain.mail_record import InboundMessage
-from digest.domain.notice import Notice
+from digest.domain.groups.notice import Notice
+from digest.domain.mails import automatic_answers
+from digest.domain.mails.record import InboundMessage
+from digest.domain.rounds.entry import Section
+from digest.domain.running.alarm import standing_alarms
 from digest.settings import Settings
 from tests.acceptance.world import Mail, World
 from tests.databases import Databases, database_with_schema

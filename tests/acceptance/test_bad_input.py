@@ -7,7 +7,7 @@ import time
 import pytest
 from sqlalchemy import select
 
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
 from digest.inbound.envelope import LARGEST_MESSAGE
 from tests.acceptance.world import World
 

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from digest import clock
-from digest.domain import suppression
-from digest.domain.alarm import standing_alarms
-from digest.domain.delivery_event import DeliveryEvent
-from digest.domain.mail_record import InboundMessage, OutboundMessage
+from digest.domain.delivery import suppression
+from digest.domain.delivery.event import DeliveryEvent
+from digest.domain.mails.record import InboundMessage, OutboundMessage
+from digest.domain.running.alarm import standing_alarms
 from digest.errors import Transient
 from digest.outbound.ways_out import transport_for
 from tests.acceptance.world import Mail, World

@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import select
 
 from digest import clock
-from digest.domain.entry import Section
-from digest.domain.mail_record import InboundMessage, OutboundMessage
-from digest.domain.notice import Notice
+from digest.domain.groups.notice import Notice
+from digest.domain.mails.record import InboundMessage, OutboundMessage
+from digest.domain.rounds.entry import Section
 from tests.acceptance.killed_worker import SHORT_LEASE, work
 from tests.acceptance.world import Mail, World
 

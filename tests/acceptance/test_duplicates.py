@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from digest import clock
-from digest.domain.entry import Section
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
+from digest.domain.rounds.entry import Section
 from tests.acceptance.world import World, reply_bytes
 
 pytestmark = pytest.mark.both_databases

@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from digest.domain.question import HelpOffer, Question
+from digest.domain.questions.question import HelpOffer, Question
 from tests.acceptance.world import Mail, World, reply_bytes
 
 pytestmark = pytest.mark.both_databases

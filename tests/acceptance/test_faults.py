@@ -16,8 +16,8 @@ from sqlalchemy import select
 
 from digest import clock
 from digest.database import Database
-from digest.domain.entry import Section
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
+from digest.domain.rounds.entry import Section
 from digest.inbound.process import process_all
 from digest.settings import Settings
 from tests.acceptance.unreliable import FAULTS, WAYS_IN, Service, Try, service

@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from digest.domain.mail_record import InboundMessage
-from digest.domain.question import Answer, HelpOffer
+from digest.domain.mails.record import InboundMessage
+from digest.domain.questions.question import Answer, HelpOffer
 from tests.acceptance.world import World
 
 TUESDAY, ASKED, ROUND = "2026-03-31T09:00+02:00", "2026-03-31T10:10+02:00", "2026-03-31T11:10+02:00"

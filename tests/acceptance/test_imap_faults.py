@@ -12,8 +12,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from digest.domain.entry import Section
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
+from digest.domain.rounds.entry import Section
 from digest.inbound.imap import watch as imap_watch
 from digest.inbound.imap.mailbox import Mailbox
 from digest.inbound.imap.watch import watching

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from digest.domain.base import Base
-from digest.domain.link_opening import LinkOpening
+from digest.domain.mails.link_opening import LinkOpening
 from tests.acceptance.world import World
 
 TUESDAY, MONDAY = "2026-03-31T09:00+02:00", "2026-04-06T09:00+02:00"

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, event, func, select
 
 from digest import clock
 from digest.database import Database, connect
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
 from digest.errors import Transient
 from digest.inbound import lmtp
 from digest.inbound.envelope import Envelope

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from digest.checking import round_trip
 from digest.database import Database
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
 from digest.inbound.imap.watch import look_once
 from digest.settings import ImapSettings, Settings
 from tests.acceptance.one_mailbox import MAILBOX, OneMailbox, begun_by, one_mailbox

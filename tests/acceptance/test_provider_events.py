@@ -9,8 +9,8 @@ from collections import Counter
 
 from sqlalchemy import select
 
-from digest.domain.delivery_event import DeliveryEvent
-from digest.domain.mail_record import OutboundMessage
+from digest.domain.delivery.event import DeliveryEvent
+from digest.domain.mails.record import OutboundMessage
 from tests.acceptance.unreliable import PAIR, Service, service
 from tests.acceptance.world import Mail, World
 from tests.inbound.http_doors import NEW

@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 
 from digest import clock
 from digest.database import connect
-from digest.domain.group import Member
-from digest.domain.mail_record import OutboundMessage
-from digest.domain.question import HelpOffer, Question
+from digest.domain.groups.group import Member
+from digest.domain.mails.record import OutboundMessage
+from digest.domain.questions.question import HelpOffer, Question
 from tests.acceptance.world import Mail, World, world as running_world
 from tests.browser import Browser
 from tests.databases import Databases, database_as_on

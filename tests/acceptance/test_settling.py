@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from digest import clock
 from digest.database import Database
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
 from digest.inbound import lease, understanding
 from digest.inbound.accept import accept
 from digest.inbound.envelope import envelope

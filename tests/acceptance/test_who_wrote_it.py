@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
 from digest.inbound.sender.verdict import sender_check
 from tests.acceptance.world import Mail, World, reply_bytes
 

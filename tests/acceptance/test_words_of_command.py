@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from digest.domain.mail_record import InboundMessage, OutboundMessage
+from digest.domain.mails.record import InboundMessage, OutboundMessage
 from tests.acceptance.world import World, reply_bytes
 
 TUESDAY, LATER, MONDAY = "2026-03-31T09:00+02:00", "2026-03-31T10:00+02:00", "2026-04-06T09:00+02:00"

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from digest import clock
 from digest.database import Database
-from digest.domain import entry as entries, group as groups, practice as practices, round as rounds
-from digest.domain.entry import Part
-from digest.domain.mail_record import OutboundMessage
-from digest.domain.round import Round
+from digest.domain.groups import group as groups, practice as practices
+from digest.domain.mails.record import OutboundMessage
+from digest.domain.rounds import entry as entries, round as rounds
+from digest.domain.rounds.entry import Part
+from digest.domain.rounds.round import Round
 from digest.outbound.due import due_all
 from digest.settings import Settings
 

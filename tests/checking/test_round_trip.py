@@ -13,8 +13,8 @@ from sqlalchemy import select
 from digest.checking import round_trip
 from digest.checking.trip_message import head_of, hops, results
 from digest.database import Database
-from digest.domain.mail_record import InboundMessage
-from digest.domain.notice import Notice
+from digest.domain.groups.notice import Notice
+from digest.domain.mails.record import InboundMessage
 from tests.acceptance.world import World, world
 from tests.smtp_server import SmtpServer
 

@@ -7,9 +7,9 @@ import json
 import pytest
 from sqlalchemy import select
 
-from digest.domain.group import Member
-from digest.domain.notice import Notice
-from digest.domain.practice import Practice
+from digest.domain.groups.group import Member
+from digest.domain.groups.notice import Notice
+from digest.domain.groups.practice import Practice
 from tests.command import BERLIN, Operator
 
 

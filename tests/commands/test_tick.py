@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from digest.domain.mail_record import OutboundMessage
-from digest.domain.round import Round
+from digest.domain.mails.record import OutboundMessage
+from digest.domain.rounds.round import Round
 from tests.command import BERLIN, Operator, Said
 from tests.smtp_server import SmtpServer
 

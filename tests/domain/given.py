@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from digest.domain import round as rounds
-from digest.domain.entry import QUESTION, Entry, Part, Section, entry_for, write
-from digest.domain.group import Group, Member, add_group
-from digest.domain.invitation import invite
-from digest.domain.practice import Practice, add_practice
-from digest.domain.question import Question, ask, asked_in
-from digest.domain.round import Round
+from digest.domain.groups.group import Group, Member, add_group
+from digest.domain.groups.invitation import invite
+from digest.domain.groups.practice import Practice, add_practice
+from digest.domain.questions.question import Question, ask, asked_in
+from digest.domain.rounds import round as rounds
+from digest.domain.rounds.entry import QUESTION, Entry, Part, Section, entry_for, write
+from digest.domain.rounds.round import Round
 
 SUNDAY = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)  # before ISO week 14, just into summer time
 TUESDAY = datetime(2026, 3, 31, 7, 0, tzinfo=UTC)  # 09:00 in Berlin: the prompt of week 14

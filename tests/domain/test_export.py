@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from digest.database import Database
-from digest.domain import question as questions
-from digest.domain.entry import Section
 from digest.domain.export import export_group
-from digest.domain.group import Group, Member
-from digest.domain.mail_record import InboundMessage, InboundState, OutboundMessage
-from digest.domain.question import Answer
-from digest.domain.replies import set_aside
-from digest.domain.round import Round
+from digest.domain.groups.group import Group, Member
+from digest.domain.mails.record import InboundMessage, InboundState, OutboundMessage
+from digest.domain.questions import question as questions
+from digest.domain.questions.question import Answer
+from digest.domain.replies.intake import set_aside
+from digest.domain.rounds.entry import Section
+from digest.domain.rounds.round import Round
 from tests.domain.given import (
     MONDAY,
     TUESDAY,

@@ -12,9 +12,9 @@ from digest import clock
 from digest.checking.canary import troubles
 from digest.checking.watch import look, watch
 from digest.database import Database
-from digest.domain import heartbeat
-from digest.domain.alarm import Alarm, raise_alarm
-from digest.domain.mail_record import REPLY_ADDRESS_OPEN, InboundMessage, OutboundMessage
+from digest.domain.mails.record import REPLY_ADDRESS_OPEN, InboundMessage, OutboundMessage
+from digest.domain.running import heartbeat
+from digest.domain.running.alarm import Alarm, raise_alarm
 from digest.domain.vital_signs import vital_signs
 from digest.errors import Misuse
 from digest.settings import Settings

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from digest import clock, tokens
 from digest.database import Database
-from digest.domain.group import Member
-from digest.domain.mail_record import REPLY_ADDRESS_OPEN, OutboundMessage
+from digest.domain.groups.group import Member
+from digest.domain.mails.record import REPLY_ADDRESS_OPEN, OutboundMessage
 from tests.domain.given import a_group, a_member, a_prompted_round
 
 GROUP, MEMBER = "Packaging group", "Mira"

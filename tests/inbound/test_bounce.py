@@ -13,14 +13,14 @@ from sqlalchemy import func, select, update
 
 from digest import clock, retention, tokens
 from digest.database import Database
-from digest.domain import suppression
-from digest.domain.alarm import standing_alarms
-from digest.domain.delivery_event import DeliveryEvent
-from digest.domain.domain_pause import is_paused, paused_domains
-from digest.domain.group import Member
-from digest.domain.mail_record import OutboundMessage, leave_and_cancel
-from digest.domain.notice import Notice
-from digest.domain.person import Address
+from digest.domain.delivery import suppression
+from digest.domain.delivery.domain_pause import is_paused, paused_domains
+from digest.domain.delivery.event import DeliveryEvent
+from digest.domain.groups.group import Member
+from digest.domain.groups.notice import Notice
+from digest.domain.groups.person import Address
+from digest.domain.mails.record import OutboundMessage, leave_and_cancel
+from digest.domain.running.alarm import standing_alarms
 from digest.inbound.bounce import take
 from digest.inbound.delivery_report import DeliveryReport
 from digest.outbound import lease

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from digest.database import Database, connect
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
 from digest.inbound.envelope import LARGEST_MESSAGE, STUB
 from tests.databases import SqliteDatabases, database_with_schema
 from tests.inbound.doors import DOORS, SITUATIONS, Door, as_stored

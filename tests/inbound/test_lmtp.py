@@ -22,8 +22,8 @@ from sqlalchemy.orm import undefer
 
 from digest import clock, tokens
 from digest.database import Database, connect
-from digest.domain import round_trip
-from digest.domain.mail_record import InboundMessage, OutboundMessage
+from digest.domain.mails.record import InboundMessage, OutboundMessage
+from digest.domain.running import round_trip
 from digest.errors import Misuse
 from digest.inbound import lmtp
 from digest.listening import bound, bound_file, place

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from digest.database import Database
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
 from digest.errors import Transient
 from digest.inbound import pipe
 from digest.inbound.envelope import LARGEST_MESSAGE, STUB, Envelope, envelope

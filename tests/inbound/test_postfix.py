@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from digest import clock
 from digest.database import Database, connect
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
 from digest.inbound import lmtp
 from digest.inbound.process import process_all
 from digest.listening import bound, bound_file, place

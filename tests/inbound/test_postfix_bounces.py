@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 
 from digest import clock
 from digest.database import Database, connect
-from digest.domain.alarm import standing_alarms
-from digest.domain.domain_pause import paused_domains
-from digest.domain.mail_record import InboundMessage, OutboundMessage
-from digest.domain.person import Address
+from digest.domain.delivery.domain_pause import paused_domains
+from digest.domain.groups.person import Address
+from digest.domain.mails.record import InboundMessage, OutboundMessage
+from digest.domain.running.alarm import standing_alarms
 from digest.inbound import lmtp
 from digest.inbound.process import process_all
 from digest.listening import bound_file

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from digest.app import create_app
 from digest.database import Database, connect
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
 from digest.inbound.providers.raw import signature
 from digest.settings import Settings
 

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
-from digest.domain import group as groups
-from digest.domain.domain_pause import PAUSE, pause_domain
-from digest.domain.group import Member
-from digest.domain.mail_record import OutboundMessage
+from digest.domain.delivery.domain_pause import PAUSE, pause_domain
+from digest.domain.groups import group as groups
+from digest.domain.groups.group import Member
+from digest.domain.mails.record import OutboundMessage
 from digest.errors import Transient
 from digest.outbound import deliver as deliver_module, lease, outbox
 from digest.outbound.compose import compose

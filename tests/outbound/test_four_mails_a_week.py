@@ -17,12 +17,14 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database, connect
-from digest.domain import entry as entries, group as groups, question as questions, round as rounds
-from digest.domain.entry import QUESTION, Part
-from digest.domain.group import Member
-from digest.domain.mail_record import OutboundMessage
-from digest.domain.practice import add_practice
-from digest.domain.question import Question
+from digest.domain.groups import group as groups
+from digest.domain.groups.group import Member
+from digest.domain.groups.practice import add_practice
+from digest.domain.mails.record import OutboundMessage
+from digest.domain.questions import question as questions
+from digest.domain.questions.question import Question
+from digest.domain.rounds import entry as entries, round as rounds
+from digest.domain.rounds.entry import QUESTION, Part
 from digest.outbound.due import due_all
 from digest.settings import Settings
 from tests.databases import Databases, database_with_schema

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from digest import reply_address, tokens, words
-from digest.domain.group import Group, Member
-from digest.domain.person import Address, Person
+from digest.domain.groups.group import Group, Member
+from digest.domain.groups.person import Address, Person
 from digest.outbound.examples import EXAMPLES
 from digest.outbound.stamp import Stamp, frame
 from digest.settings import Settings

@@ -16,16 +16,17 @@ from sqlalchemy import func, select
 from digest import clock, signed_link, tokens
 from digest.app import create_app
 from digest.database import Database
-from digest.domain import entry as entries, question as questions, round as rounds
 from digest.domain.base import Base
-from digest.domain.entry import Entry, Part, Section
-from digest.domain.group import Group, Member, add_group, add_member
-from digest.domain.link_opening import LinkOpening
-from digest.domain.mail_record import InboundMessage, OutboundMessage
-from digest.domain.notice import Notice
-from digest.domain.practice import add_practice
-from digest.domain.question import HelpOffer, Question
-from digest.domain.round import Round
+from digest.domain.groups.group import Group, Member, add_group, add_member
+from digest.domain.groups.notice import Notice
+from digest.domain.groups.practice import add_practice
+from digest.domain.mails.link_opening import LinkOpening
+from digest.domain.mails.record import InboundMessage, OutboundMessage
+from digest.domain.questions import question as questions
+from digest.domain.questions.question import HelpOffer, Question
+from digest.domain.rounds import entry as entries, round as rounds
+from digest.domain.rounds.entry import Entry, Part, Section
+from digest.domain.rounds.round import Round
 from digest.settings import Settings
 from digest.signed_link import Link, Purpose
 

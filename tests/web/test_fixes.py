@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from digest import clock
-from digest.domain import entry as entries
-from digest.domain.entry import Part, Section
-from digest.domain.mail_record import InboundMessage
-from digest.domain.question import Answer, Question
+from digest.domain.mails.record import InboundMessage
+from digest.domain.questions.question import Answer, Question
+from digest.domain.rounds import entry as entries
+from digest.domain.rounds.entry import Part, Section
 from tests.web.scene import BEN, MIRA, SENT, Scene, held_message
 
 FOIL = "A thinner foil.\nThen the old one."

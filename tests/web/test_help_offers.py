@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 
 from digest.database import Database
-from digest.domain.mail_record import OutboundMessage
-from digest.domain.notice import Notice
-from digest.domain.question import HelpOffer, Question
+from digest.domain.groups.notice import Notice
+from digest.domain.mails.record import OutboundMessage
+from digest.domain.questions.question import HelpOffer, Question
 from tests.web.scene import BEN, CARLA, EMIL, GLUE, MIRA, NAMELESS, SENT, Scene, make_scene
 
 

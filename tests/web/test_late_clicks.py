@@ -12,8 +12,8 @@ import pytest
 
 from digest import clock, signed_link
 from digest.database import Database
-from digest.domain.entry import Part
-from digest.domain.question import Question, happen, withdraw_questions
+from digest.domain.questions.question import Question, happen, withdraw_questions
+from digest.domain.rounds.entry import Part
 from digest.signed_link import Link, Purpose
 from tests.web.scene import BEN, CARLA, MIRA, Scene, make_scene
 

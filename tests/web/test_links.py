@@ -10,8 +10,8 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from digest import clock, signed_link
-from digest.domain.entry import Part
-from digest.domain.link_opening import LinkOpening
+from digest.domain.mails.link_opening import LinkOpening
+from digest.domain.rounds.entry import Part
 from digest.signed_link import Link, Purpose
 from tests.web.scene import BEN, CARLA, EMIL, GLUE, MIRA, SENT, Scene, held_message
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from digest.domain.group import Member
-from digest.domain.mail_record import OutboundMessage
-from digest.domain.notice import Notice, notify
+from digest.domain.groups.group import Member
+from digest.domain.groups.notice import Notice, notify
+from digest.domain.mails.record import OutboundMessage
 from tests.web.scene import BEN, MIRA, SENT, Scene
 
 

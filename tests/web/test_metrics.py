@@ -8,8 +8,8 @@ import pytest
 
 from digest import clock
 from digest.app import create_app
-from digest.domain import heartbeat
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
+from digest.domain.running import heartbeat
 from tests.web.scene import Scene, make_scene
 
 TOKEN = "a token for the figures"

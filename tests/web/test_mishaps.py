@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from digest import clock
 from digest.app import create_app
 from digest.database import connect
-from digest.domain import heartbeat
+from digest.domain.running import heartbeat
 from digest.settings import Settings
 from tests.web.scene import BEN, Scene
 

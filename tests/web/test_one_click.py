@@ -9,7 +9,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from digest.domain.entry import Part
+from digest.domain.rounds.entry import Part
 from tests.web.conftest import Reader
 from tests.web.scene import BEN, CARLA, MIRA
 

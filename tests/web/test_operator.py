@@ -8,7 +8,7 @@ import pytest
 
 from digest import clock
 from digest.checking import operator_link
-from digest.domain import heartbeat
+from digest.domain.running import heartbeat
 from tests.browser import Browser
 from tests.checking.given import FakeNames
 from tests.web.conftest import Reader

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from digest.domain import entry as entries
-from digest.domain.entry import Part, Section
-from digest.domain.question import Answer, HelpOffer
+from digest.domain.questions.question import Answer, HelpOffer
+from digest.domain.rounds import entry as entries
+from digest.domain.rounds.entry import Part, Section
 from tests.web.scene import BEN, CARLA, MIRA, SENT, Scene
 
 FOIL = "A thinner foil from the second supplier."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.domain.question import Question
+from digest.domain.questions.question import Question
 from tests.web.scene import BEN, MIRA, SENT, Scene
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from digest.domain.entry import Part, Section
-from digest.domain.group import Member
-from digest.domain.mail_record import OutboundMessage
-from digest.domain.question import Answer
-from digest.domain.round import Round
+from digest.domain.groups.group import Member
+from digest.domain.mails.record import OutboundMessage
+from digest.domain.questions.question import Answer
+from digest.domain.rounds.entry import Part, Section
+from digest.domain.rounds.round import Round
 from tests.web.scene import BEN, CARLA, EMIL, GLUE, MIRA, NAMELESS, SENT, Scene, file_reply
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from digest.domain import answering, question as questions, same_here
-from digest.domain.entry import Section
-from digest.domain.question import Question
+from digest.domain.questions import answering, question as questions, same_here
+from digest.domain.questions.question import Question
+from digest.domain.rounds.entry import Section
 from digest.inbound.filing.case import FILED, REPEATED, Case, Outcome
 
 Taken = Literal["new", "repeated", "not-open"]

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from digest import clock
-from digest.domain.ask_address import ASK
-from digest.domain.mail_record import InboundMessage, OutboundMessage
-from digest.domain.notice import Notice, notify
+from digest.domain.groups.notice import Notice, notify
+from digest.domain.mails.ask_address import ASK
+from digest.domain.mails.record import InboundMessage, OutboundMessage
 from digest.inbound.filing.answer import file_answer, file_help
 from digest.inbound.filing.case import FILED, Case, Outcome
 from digest.inbound.filing.command import file_command
@@ -151,7 +151,7 @@ NOT_TAKEN = {"too-large": "too_large"}
 
 
 def _asked_often(session: Session, member_id: int) -> bool:
-    """A few are asked a day (`domain/automatic_answers`), the next ones later; a flood is recorded and no more."""
+    """A few are asked a day (`domain/mails/automatic_answers`), the next later; a flood is recorded and no more."""
     waiting = select(func.count(Notice.id)).where(
         Notice.member_id == member_id, Notice.kind == "sender_unknown", Notice.settled_at.is_(None)
     )

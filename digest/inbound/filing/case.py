@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from digest.domain.entry import Section
-from digest.domain.group import Member
-from digest.domain.mail_record import InboundMessage, InboundState, OutboundMessage
-from digest.domain.notice import notice, notify_all
-from digest.domain.question import Answer
+from digest.domain.groups.group import Member
+from digest.domain.groups.notice import notice, notify_all
+from digest.domain.mails.record import InboundMessage, InboundState, OutboundMessage
+from digest.domain.questions.question import Answer
+from digest.domain.rounds.entry import Section
 from digest.reading.meaning.interpret import Reading
 
 

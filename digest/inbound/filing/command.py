@@ -9,19 +9,15 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from digest.domain import (
-    entry as entries,
-    group as groups,
-    question as questions,
-    round as rounds,
-    same_here,
-    suppression,
-)
-from digest.domain.admission import admit
-from digest.domain.entry import Section
-from digest.domain.mail_record import InboundMessage, leave_and_cancel, pause_and_cancel
-from digest.domain.question import Answer, HelpOffer
-from digest.domain.retraction import take_name_off, take_out
+from digest.domain.delivery import suppression
+from digest.domain.groups import group as groups
+from digest.domain.mails.record import InboundMessage, leave_and_cancel, pause_and_cancel
+from digest.domain.questions import question as questions, same_here
+from digest.domain.questions.question import Answer, HelpOffer
+from digest.domain.replies.admission import admit
+from digest.domain.replies.retraction import take_name_off, take_out
+from digest.domain.rounds import entry as entries, round as rounds
+from digest.domain.rounds.entry import Section
 from digest.inbound.filing.case import FILED, Case, Outcome
 
 

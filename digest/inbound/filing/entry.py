@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from digest.domain import entry as entries, replies, round as rounds
-from digest.domain.entry import QUESTION, UNDECIDED, Part
-from digest.domain.notice import notify_all
-from digest.domain.replies import Reply
-from digest.domain.retraction import take_name_off
-from digest.domain.round import Round
+from digest.domain.groups.notice import notify_all
+from digest.domain.replies import intake
+from digest.domain.replies.intake import Reply
+from digest.domain.replies.retraction import take_name_off
+from digest.domain.rounds import entry as entries, round as rounds
+from digest.domain.rounds.entry import QUESTION, UNDECIDED, Part
+from digest.domain.rounds.round import Round
 from digest.inbound.filing.case import REPEATED, Case, Outcome
 from digest.reading.meaning.interpret import Reading
 
@@ -42,7 +43,7 @@ def file_entries(cases: Sequence[Case]) -> list[Outcome]:
     read = [(case, parts_of(case.reading)) for case in cases]
     if current is None:
         return [_outcome(case, current, parts) for case, parts in read]
-    shown = replies.shown_in(first.session, current, [case.member.id for case in cases])
+    shown = intake.shown_in(first.session, current, [case.member.id for case in cases])
     new = [(case, _not_in(shown, case, parts)) for case, parts in read]
     _write(current, [(case, parts) for case, parts in new if parts])
     return [
@@ -62,7 +63,7 @@ def _write(current: Round, written: Sequence[tuple[Case, list[Part]]]) -> None:
     if not written:
         return
     first, _ = written[0]
-    entry_ids = replies.take_in(
+    entry_ids = intake.take_in(
         first.session,
         current,
         first.member.group,
@@ -77,7 +78,7 @@ def _write(current: Round, written: Sequence[tuple[Case, list[Part]]]) -> None:
     )
     for case, _ in written:
         if case.reading.anonymous:
-            entry = replies.entry_with(case.session, entry_ids[case.member.id])
+            entry = intake.entry_with(case.session, entry_ids[case.member.id])
             take_name_off(case.session, entries.locked(case.session, entry.sections))
             case.say_what_was_shown(entry.sections, [])
 

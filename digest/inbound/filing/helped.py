@@ -4,8 +4,8 @@ close what somebody else asked.
 
 from __future__ import annotations
 
-from digest.domain.helping import reopen, solve
-from digest.domain.question import Question
+from digest.domain.questions.helping import reopen, solve
+from digest.domain.questions.question import Question
 from digest.inbound.filing.case import FILED, Case, Outcome
 from digest.reading.meaning.helped import helped
 

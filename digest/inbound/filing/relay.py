@@ -4,9 +4,9 @@ It must never show an address, nor take such a reply for anything that the group
 
 from __future__ import annotations
 
-from digest.domain import answering
-from digest.domain.entry import Section
-from digest.domain.question import Answer, HelpOffer, Question
+from digest.domain.questions import answering
+from digest.domain.questions.question import Answer, HelpOffer, Question
+from digest.domain.rounds.entry import Section
 from digest.inbound.filing.case import FILED, Case, Outcome
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from digest import clock
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
 from digest.inbound.bounce import record
 from digest.inbound.delivery_report import DeliveryReport
 from digest.inbound.filing.case import Outcome

@@ -21,9 +21,9 @@ from email.parser import BytesHeaderParser
 
 from digest import clock, reply_address, tokens
 from digest.database import Database
-from digest.domain.group import active_member_at
-from digest.domain.mailbox_mark import keep_mark, looked_up_to
-from digest.domain.round_trip import was_begun
+from digest.domain.groups.group import active_member_at
+from digest.domain.running.mailbox_mark import keep_mark, looked_up_to
+from digest.domain.running.round_trip import was_begun
 from digest.errors import Transient
 from digest.inbound.accept import accept
 from digest.inbound.envelope import LARGEST_MESSAGE, STUB, Envelope, clean_address

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from digest.domain.judgement import exact_status
+from digest.domain.delivery.judgement import exact_status
 from digest.inbound.reports.finding import Finding, addr_spec_in, one_line
 from digest.reading.automatic_words import says_away
 from digest.reading.mime.message import ParsedMessage

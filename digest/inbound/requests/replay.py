@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from digest import clock, tokens
-from digest.domain.spent_token import spend_token
+from digest.domain.running.spent_token import spend_token
 from digest.inbound.envelope import Envelope
 from digest.inbound.requests.provider import Arrival, Delivery, Refused
 

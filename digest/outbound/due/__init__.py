@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from digest import clock
 from digest.database import Database
-from digest.domain import ageing, answering, automatic_answers, going_round, question, round, same_here
-from digest.domain.practice import Practice
+from digest.domain.groups.practice import Practice
+from digest.domain.mails import automatic_answers
+from digest.domain.questions import ageing, answering, going_round, question, same_here
+from digest.domain.rounds import round
 from digest.errors import DigestError
 from digest.outbound.due.again import due_again, post_again
 from digest.outbound.due.answer import tell_answer

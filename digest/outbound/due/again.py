@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest.domain.mail_record import STALE, OutboundMessage
-from digest.domain.round import Round
+from digest.domain.mails.record import STALE, OutboundMessage
+from digest.domain.rounds.round import Round
 from digest.outbound import outbox
 from digest.outbound.due import digest, questions
 from digest.outbound.outbox import Posted

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest.domain.answering import is_nameless, owner, recipient, subject_of
-from digest.domain.entry import Section
-from digest.domain.group import Member
-from digest.domain.question import Answer, Question, happen
+from digest.domain.groups.group import Member
+from digest.domain.questions.answering import is_nameless, owner, recipient, subject_of
+from digest.domain.questions.question import Answer, Question, happen
+from digest.domain.rounds.entry import Section
 from digest.outbound import outbox
 from digest.outbound.compose import answer as answer_mail
 from digest.outbound.facts import AnswerMailFacts

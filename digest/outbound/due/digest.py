@@ -12,11 +12,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest.domain import answering, entry as entries, group as groups, question as questions
-from digest.domain.entry import QUESTION, Section
-from digest.domain.group import Group
-from digest.domain.question import Question
-from digest.domain.round import DIGEST_LATEST, Round, claim
+from digest.domain.groups import group as groups
+from digest.domain.groups.group import Group
+from digest.domain.questions import answering, question as questions
+from digest.domain.questions.question import Question
+from digest.domain.rounds import entry as entries
+from digest.domain.rounds.entry import QUESTION, Section
+from digest.domain.rounds.round import DIGEST_LATEST, Round, claim
 from digest.outbound import outbox
 from digest.outbound.compose import digest
 from digest.outbound.due import showing

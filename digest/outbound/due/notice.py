@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from digest.domain import automatic_answers, group as groups, round as rounds
-from digest.domain.group import Member
-from digest.domain.mail_record import InboundMessage
-from digest.domain.notice import Notice, claim_notice
-from digest.domain.question import HelpOffer, Question
-from digest.domain.recall import ASKS_FOR_HELP
+from digest.domain.groups import group as groups
+from digest.domain.groups.group import Member
+from digest.domain.groups.notice import Notice, claim_notice
+from digest.domain.mails import automatic_answers
+from digest.domain.mails.recall import ASKS_FOR_HELP
+from digest.domain.mails.record import InboundMessage
+from digest.domain.questions.question import HelpOffer, Question
+from digest.domain.rounds import round as rounds
 from digest.outbound import compose, outbox
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.due.notice_facts import notice_facts

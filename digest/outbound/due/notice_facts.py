@@ -7,13 +7,14 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from digest.domain import question as questions, round as rounds
-from digest.domain.admission import UNPROVED
-from digest.domain.entry import latest_sections
-from digest.domain.group import Member
-from digest.domain.mail_record import InboundMessage
-from digest.domain.notice import Notice
-from digest.domain.question import HelpOffer, Question
+from digest.domain.groups.group import Member
+from digest.domain.groups.notice import Notice
+from digest.domain.mails.record import InboundMessage
+from digest.domain.questions import question as questions
+from digest.domain.questions.question import HelpOffer, Question
+from digest.domain.replies.admission import UNPROVED
+from digest.domain.rounds import round as rounds
+from digest.domain.rounds.entry import latest_sections
 from digest.outbound.facts import Choice, NoticeFacts, NoticeKind
 from digest.outbound.stamp import Stamp
 

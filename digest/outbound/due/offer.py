@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest.domain import link_opening
-from digest.domain.group import Member
-from digest.domain.mail_record import OutboundMessage
-from digest.domain.notice import notify
-from digest.domain.question import HelpOffer, happen, offer_occasion
-from digest.domain.suspicion import AROUND, is_suspect
+from digest.domain.groups.group import Member
+from digest.domain.groups.notice import notify
+from digest.domain.mails import link_opening
+from digest.domain.mails.record import OutboundMessage
+from digest.domain.questions.question import HelpOffer, happen, offer_occasion
+from digest.domain.questions.suspicion import AROUND, is_suspect
 from digest.outbound import outbox
 from digest.outbound.compose import introduction
 from digest.outbound.due.showing import since

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest.domain import group as groups
-from digest.domain.going_round import AFTER
-from digest.domain.group import Member
-from digest.domain.mail_record import OutboundMessage
-from digest.domain.round import Round, claim
+from digest.domain.groups import group as groups
+from digest.domain.groups.group import Member
+from digest.domain.mails.record import OutboundMessage
+from digest.domain.questions.going_round import AFTER
+from digest.domain.rounds.round import Round, claim
 from digest.outbound import outbox
 from digest.outbound.compose import prompt
 from digest.outbound.facts import FirstTime, PromptFacts, Section

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from digest.domain import answering, entry as entries, going_round, group as groups, question as questions
-from digest.domain.entry import QUESTION, Section
-from digest.domain.going_round import QuestionMail
-from digest.domain.question import Question
-from digest.domain.weekly_mails import with_room
+from digest.domain.groups import group as groups
+from digest.domain.questions import answering, going_round, question as questions
+from digest.domain.questions.going_round import QuestionMail
+from digest.domain.questions.question import Question
+from digest.domain.rounds import entry as entries
+from digest.domain.rounds.entry import QUESTION, Section
+from digest.domain.rounds.weekly_mails import with_room
 from digest.outbound import outbox
 from digest.outbound.compose import question_mail
 from digest.outbound.due import showing

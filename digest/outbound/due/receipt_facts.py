@@ -10,15 +10,17 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest.domain import entry as entries, going_round, group as groups, round as rounds
-from digest.domain.answering import has_name, owner, subject_of
-from digest.domain.entry import QUESTION, UNDECIDED, Section
-from digest.domain.group import Member
-from digest.domain.invitation import size_of
-from digest.domain.mail_record import InboundMessage
-from digest.domain.notice import Notice
-from digest.domain.question import Answer
-from digest.domain.round import Round
+from digest.domain.groups import group as groups
+from digest.domain.groups.group import Member
+from digest.domain.groups.invitation import size_of
+from digest.domain.groups.notice import Notice
+from digest.domain.mails.record import InboundMessage
+from digest.domain.questions import going_round
+from digest.domain.questions.answering import has_name, owner, subject_of
+from digest.domain.questions.question import Answer
+from digest.domain.rounds import entry as entries, round as rounds
+from digest.domain.rounds.entry import QUESTION, UNDECIDED, Section
+from digest.domain.rounds.round import Round
 from digest.outbound.facts import AnswerAsRead, LeftOutKind, Passage, ReceiptFacts, ReceiptOccasion
 from digest.outbound.stamp import Stamp
 

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from digest.domain import entry as entries, question as questions
-from digest.domain.answering import Heard, answers_to, heard, names_may_stand, sections_answered_at
-from digest.domain.entry import QUESTION, Section
-from digest.domain.group import Group, Member
-from digest.domain.question import Answer, Question
+from digest.domain.groups.group import Group, Member
+from digest.domain.questions import question as questions
+from digest.domain.questions.answering import Heard, answers_to, heard, names_may_stand, sections_answered_at
+from digest.domain.questions.question import Answer, Question
+from digest.domain.rounds import entry as entries
+from digest.domain.rounds.entry import QUESTION, Section
 from digest.outbound.facts import AnswerShown, EntryShown, OpenQuestion, Passage
 from digest.outbound.stamp import Stamp
 

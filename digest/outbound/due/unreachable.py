@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from digest.domain.group import Member
-from digest.domain.notice import Notice
-from digest.domain.weekly_mails import week_of, with_room
+from digest.domain.groups.group import Member
+from digest.domain.groups.notice import Notice
+from digest.domain.rounds.weekly_mails import week_of, with_room
 from digest.outbound.facts import Unreachable, UnreachableFacts
 
 TOLD = ("gone", "failing")

@@ -15,8 +15,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import undefer
 
 from digest.database import Database, connect
-from digest.domain.mail_record import InboundMessage
-from digest.domain.mailbox_mark import MailboxMark
+from digest.domain.mails.record import InboundMessage
+from digest.domain.running.mailbox_mark import MailboxMark
 from digest.errors import Transient
 from digest.inbound.envelope import LARGEST_MESSAGE, STUB
 from digest.inbound.imap import watch as imap_watch

@@ -13,7 +13,7 @@ from sqlalchemy.orm import undefer
 
 from digest.app import create_app
 from digest.database import Database, connect
-from digest.domain.mail_record import InboundMessage
+from digest.domain.mails.record import InboundMessage
 from digest.inbound import bounce
 from digest.inbound.delivery_report import DeliveryReport
 from digest.settings import Settings

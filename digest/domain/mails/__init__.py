@@ -1,0 +1,1 @@
+"""The mails themselves: what came in, what goes out, what is called back, and which links were opened."""

@@ -25,7 +25,9 @@ def upgrade(database: Database) -> None:
     _refuse_newer(*versions(database))
     with database.engine.connect() as connection:
         config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option(
+            "script_location", str(MIGRATIONS).replace("%", "%%")
+        )  # % begins a reference there
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+import digest
 from tests.command import BERLIN, ENOUGH, Operator, a_newer_schema, an_old_schema
 
 
@@ -75,6 +77,16 @@ def test_a_database_of_a_newer_digest_is_left_alone(operator: Operator, argument
     said = operator.digest(*arguments)
     assert "which only a newer Digest knows" in said.out + said.err
     assert said.exit_code == 1
+
+
+def test_the_program_may_lie_in_a_folder_of_any_name(operator: Operator, tmp_path: Path) -> None:
+    operator.folder = tmp_path / "100% ours, ~ä"
+    operator.folder.mkdir()
+    (operator.folder / "digest").symlink_to(
+        Path(digest.__file__).parent
+    )  # the one that python -m finds first
+    out, err = operator.start("group", "list").communicate(timeout=60)
+    assert (out.startswith("There is no group yet"), err) == (True, "")
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere")

@@ -149,7 +149,8 @@ def _anonymous(session: Session, messages: Iterable[InboundMessage], entries: Se
         about = message.thread.about.get("inbound_id") if message.thread else None
         in_round = message.round_id in rounds  # so that nobody is left over
         unread = message.state not in OUTCOMES  # it may turn out to be one
-        if message.anonymous or unread or in_round or message.id in sources or about in hidden:
+        again = message.reason == "repeated"  # the first may have lost its name meanwhile
+        if message.anonymous or unread or in_round or again or message.id in sources or about in hidden:
             hidden.add(message.id)
     return hidden
 

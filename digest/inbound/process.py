@@ -112,7 +112,8 @@ def _file(session: Session, held: Sequence[Held], understood: Mapping[int, Arriv
             continue
         if claimed.in_doubt and thread and what.reading and not what.reading.automatic:
             hear(thread.member.person, clock.now())
-        replies.append(Settling(row, thread, what.reading, what.outcome))
+        message_id = what.message.message_id if what.message else None
+        replies.append(Settling(row, thread, what.reading, what.outcome, message_id))
     filed = {
         one.row.id: outcome for one, outcome in zip(replies, filing.file_all(session, replies), strict=True)
     }

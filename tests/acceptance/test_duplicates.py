@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from digest import clock
 from digest.domain.mails.record import InboundMessage
 from digest.domain.rounds.entry import Section
-from tests.acceptance.world import World, reply_bytes
+from tests.acceptance.world import Mail, World, reply_bytes
 
 pytestmark = pytest.mark.both_databases
 
 TUESDAY = "2026-03-31T09:00+02:00"
+RECEIVED = b"Received: from mx.example.com by mx.example.org; Tue, 31 Mar 2026 12:00:00 +0000\r\n"
 
 
 def test_the_same_webhook_fifty_times_at_once_is_one_entry_and_fifty_polite_answers(packaging: World) -> None:
@@ -60,7 +61,6 @@ def test_replies_of_one_member_are_filed_in_the_order_in_which_they_came(packagi
 
 @pytest.mark.parametrize("name", ["", "Without my name\n\n"])
 def test_a_message_that_a_mail_server_delivers_again_is_filed_once(packaging: World, name: str) -> None:
-    again = b"Received: from mx.example.com by mx.example.org; Tue, 31 Mar 2026 12:00:00 +0000\r\n"
     packaging.at(TUESDAY)
     prompt = packaging.prompt("emil")
     asks = reply_bytes(prompt, f"{name}Tried: a thin foil.\n\nQuestion: which glue holds below five degrees?")
@@ -73,8 +73,8 @@ def test_a_message_that_a_mail_server_delivers_again_is_filed_once(packaging: Wo
     packaging.tick()
     packaging.at("2026-03-31T11:30+02:00")
     before = {name: len(packaging.inbox(f"{name}@example.com")) for name in ("emil", "ben", "carla")}
-    assert packaging.post(again + asks, prompt.reply_to, prompt.to) == 200
-    assert packaging.post(again + says, question.reply_to, question.to) == 200
+    assert packaging.post(RECEIVED + asks, prompt.reply_to, prompt.to) == 200
+    assert packaging.post(RECEIVED + says, question.reply_to, question.to) == 200
     packaging.tick()
     packaging.at("2026-03-31T14:00+02:00")
     assert {name: len(packaging.inbox(f"{name}@example.com")) for name in before} == before
@@ -98,3 +98,86 @@ def test_who_writes_her_question_again_with_something_new_asks_it_once(packaging
     digest = packaging.last("carla@example.com").text
     assert digest.count("which glue") == 1
     assert "a thin foil" in digest
+
+
+def post(world: World, raw: bytes, to: Mail) -> int:
+    """How many mails its writer gets for it."""
+    before = len(world.inbox(to.to))
+    assert world.post(raw, to.reply_to, to.to) == 200
+    world.tick()
+    return len(world.inbox(to.to)) - before
+
+
+def last_outcome(world: World) -> tuple[str, str | None]:
+    with world.database.reading() as session:
+        row = session.scalars(select(InboundMessage).order_by(InboundMessage.id.desc()).limit(1)).one()
+        return row.state, row.reason
+
+
+def test_an_entry_that_is_delivered_again_within_its_first_hour_brings_one_receipt(packaging: World) -> None:
+    packaging.at(TUESDAY)
+    prompt = packaging.prompt("emil")
+    first, second = (reply_bytes(prompt, f"Tried: a {kind} foil.") for kind in ("thin", "thick"))
+    assert [post(packaging, raw, prompt) for raw in (first, RECEIVED + first)] == [1, 0]
+    assert last_outcome(packaging) == ("dropped", "repeated")
+    assert [post(packaging, raw, prompt) for raw in (second, RECEIVED * 2 + first)] == [1, 0]
+    with packaging.database.reading() as session:
+        standing = session.scalars(select(Section.text).where(Section.replaced_at.is_(None))).all()
+    assert standing == ["a thick foil."]
+
+
+def test_what_was_taken_back_does_not_come_again_with_a_second_delivery(packaging: World) -> None:
+    packaging.at(TUESDAY)
+    prompt = packaging.prompt("emil")
+    raw = reply_bytes(prompt, "Question: which glue holds below five degrees?")
+    assert post(packaging, raw, prompt) == 1
+    receipt = packaging.last(prompt.to)
+    assert post(packaging, reply_bytes(receipt, "undo"), receipt) == 1
+    assert post(packaging, RECEIVED + raw, prompt) == 0
+    packaging.at("2026-03-31T11:10+02:00")
+    assert "which glue" not in packaging.last("ben@example.com").text
+
+
+def test_a_private_reply_that_is_delivered_again_reaches_the_other_once(packaging: World) -> None:
+    packaging.at(TUESDAY)
+    prompt = packaging.prompt("emil")
+    post(packaging, reply_bytes(prompt, "Without my name\n\nQuestion: which glue holds?"), prompt)
+    packaging.at("2026-03-31T10:10+02:00")
+    question = packaging.last("ben@example.com")
+    post(packaging, reply_bytes(question, "1: try the blue one"), question)
+    packaging.at("2026-03-31T10:21+02:00")
+    answer = packaging.last("emil@example.com")
+    raw = reply_bytes(answer, "Where do you get it?")
+    assert [post(packaging, one, answer) for one in (raw, RECEIVED + raw)] == [1, 0]
+    packaging.at("2026-03-31T10:32+02:00")
+    assert [mail.text.count("Where do you get it?") for mail in packaging.inbox("ben@example.com")[-2:]] == [
+        0,
+        1,
+    ]
+
+
+def test_who_left_is_not_brought_back_by_a_yes_that_is_delivered_again(packaging: World) -> None:
+    welcome = packaging.inbox("emil@example.com")[0]
+    yes = reply_bytes(welcome, "yes")
+    post(packaging, yes, welcome)
+    post(packaging, reply_bytes(welcome, "stop"), welcome)
+    assert post(packaging, RECEIVED + yes, welcome) == 0
+    assert last_outcome(packaging) == ("dropped", "repeated")
+
+
+def test_a_member_is_asked_once_about_a_message_of_somebody_else(packaging: World) -> None:
+    packaging.at(TUESDAY)
+    prompt = packaging.prompt("emil")
+    raw = reply_bytes(prompt, "Tried: a thin foil.", sender="emil@home.example")
+    assert [post(packaging, one, prompt) for one in (raw, RECEIVED + raw)] == [1, 0]
+    question = packaging.last(prompt.to)
+    assert post(packaging, reply_bytes(question, "yes"), question) == 1
+    assert "a thin foil" in packaging.last(prompt.to).text
+
+
+def test_other_words_under_the_same_message_id_are_filed(packaging: World) -> None:
+    packaging.at(TUESDAY)
+    prompt = packaging.prompt("emil")
+    raw = reply_bytes(prompt, "Tried: a thin foil.")
+    assert [post(packaging, one, prompt) for one in (raw, raw.replace(b"thin", b"thick"))] == [1, 1]
+    assert last_outcome(packaging) == ("filed", None)

@@ -66,6 +66,7 @@ class InboundMessage(Base):
             "ix_inbound_messages_kept", "settled_at", where="raw IS NOT NULL AND settled_at IS NOT NULL"
         ),
         partial_index("ix_inbound_messages_in_order", "member_id", "id", where=_UNFINISHED),
+        partial_index("ix_inbound_messages_thread", "thread_id", where="message_id IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -16,10 +16,11 @@ from digest.domain.groups.notice import Notice, notify
 from digest.domain.mails.ask_address import ASK
 from digest.domain.mails.record import InboundMessage, OutboundMessage
 from digest.inbound.filing.answer import file_answer, file_help
-from digest.inbound.filing.case import FILED, Case, Outcome
+from digest.inbound.filing.case import FILED, REPEATED, Case, Outcome
 from digest.inbound.filing.command import file_command
 from digest.inbound.filing.entry import file_entries, file_entry, file_question, file_skip
 from digest.inbound.filing.helped import file_helped, is_about_help
+from digest.inbound.filing.redelivered import redelivered
 from digest.inbound.filing.relay import file_relay, is_passed_on
 from digest.reading.meaning.bare_words import answers_without_number
 from digest.reading.meaning.interpret import Reading
@@ -35,6 +36,7 @@ class Settling:
     thread: OutboundMessage | None
     reading: Reading | None
     outcome: Outcome | None  # where it stands already
+    message_id: str | None
 
 
 def file_all(session: Session, messages: Sequence[Settling]) -> list[Outcome]:
@@ -44,7 +46,12 @@ def file_all(session: Session, messages: Sequence[Settling]) -> list[Outcome]:
     now = clock.now()
     ended: dict[int, Outcome] = {}
     entries: dict[int, Case] = {}
+    again = redelivered(session, {one.row: one.message_id for one in messages if _is_for_her(one)})
     for place, one in enumerate(messages):
+        if one.row.id in again:
+            one.row.from_address = None  # nobody is asked about it
+            ended[place] = REPEATED
+            continue
         case = _case(session, one, now)
         verb = _verb(case) if case else None
         if case and verb is file_entry:
@@ -53,6 +60,11 @@ def file_all(session: Session, messages: Sequence[Settling]) -> list[Outcome]:
             ended[place] = verb(case) if case and verb else _not_filed(session, one, now)
     ended.update(zip(entries, file_entries(list(entries.values())), strict=True))
     return [_with_intent(ended[place], one) for place, one in enumerate(messages)]
+
+
+def _is_for_her(one: Settling) -> bool:
+    """Whether it would be filed, or its member asked about it."""
+    return one.outcome is None or one.outcome.state == "held"
 
 
 def _case(session: Session, one: Settling, now: datetime) -> Case | None:

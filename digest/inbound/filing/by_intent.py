@@ -22,7 +22,7 @@ from digest.inbound.filing.entry import file_entries, file_entry, file_question,
 from digest.inbound.filing.helped import file_helped, is_about_help
 from digest.inbound.filing.redelivered import redelivered
 from digest.inbound.filing.relay import file_relay, is_passed_on
-from digest.reading.meaning.bare_words import answers_without_number
+from digest.reading.meaning.answers.bare_words import answers_without_number
 from digest.reading.meaning.interpret import Reading
 
 SENDER_QUESTIONS_WAITING = 20  # somebody else who writes to a member's address cannot flood her

@@ -7,7 +7,7 @@ from __future__ import annotations
 from digest.domain.questions.helping import reopen, solve
 from digest.domain.questions.question import Question
 from digest.inbound.filing.case import FILED, Case, Outcome
-from digest.reading.meaning.helped import helped
+from digest.reading.meaning.answers.helped import helped
 
 ASKING = ("did_it_help", "solved_noted")
 LONGEST_LINE = 300  # characters

@@ -6,20 +6,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from digest.reading.meaning.amounting import amounts_to
-from digest.reading.meaning.commands import whole_meanings
-from digest.reading.meaning.entry_reply import as_entry, corrected
-from digest.reading.meaning.question_reply import (
+from digest.reading.meaning.answers.question_reply import (
     answered_questions,
     offered_help,
     said_same,
     same_here,
     told_to_asker,
 )
+from digest.reading.meaning.commands.amounting import amounts_to
+from digest.reading.meaning.commands.known_phrase import whole_meanings
+from digest.reading.meaning.commands.skipping import is_leaving, is_plain_thanks, is_skip, is_thanks
+from digest.reading.meaning.entry.entry_reply import as_entry, corrected
+from digest.reading.meaning.entry.sections import says_nothing
+from digest.reading.meaning.preparing.typed import Typed
 from digest.reading.meaning.reading import Command, Reading
-from digest.reading.meaning.sections import says_nothing
-from digest.reading.meaning.skipping import is_leaving, is_plain_thanks, is_skip, is_thanks
-from digest.reading.meaning.typed import Typed
 from digest.reading.wording.wording import folded
 
 _COMMANDS: tuple[Command, ...] = ("undo", "withdraw", "anonymous", "later", "pause", "resume", "stop", "yes")

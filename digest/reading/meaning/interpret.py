@@ -7,12 +7,12 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from digest.reading.meaning.answered_mail import answered_kind, names_asked
+from digest.reading.meaning.commands.reaction import is_reaction
 from digest.reading.meaning.intent import understood
-from digest.reading.meaning.reaction import is_reaction
+from digest.reading.meaning.preparing.answered_mail import answered_kind, names_asked
+from digest.reading.meaning.preparing.safe_links import unwrapped
+from digest.reading.meaning.preparing.typed import made_ready
 from digest.reading.meaning.reading import Command, Intent, Reading
-from digest.reading.meaning.safe_links import unwrapped
-from digest.reading.meaning.typed import made_ready
 from digest.reading.mime.message import ParsedMessage
 from digest.reading.screening import Reason, screen
 from digest.reading.visible.visible_text import see

@@ -8,8 +8,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
-from digest.reading.meaning.labels import section_named
-from digest.reading.meaning.numbering import Number, number_at
+from digest.reading.meaning.labels.words import section_named
+from digest.reading.meaning.sentences.numbering import Number, number_at
 from digest.reading.wording.lexicon import Lexicon
 from digest.reading.wording.sentences import ASKING
 from digest.reading.wording.wording import Word, words_of

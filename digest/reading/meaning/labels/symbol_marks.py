@@ -3,7 +3,7 @@ never take one sign alone for a name."""
 
 from __future__ import annotations
 
-from digest.reading.meaning.marks import Mark, line_starts
+from digest.reading.meaning.labels.marks import Mark, line_starts
 from digest.reading.wording.lexicon import Section
 
 _SIGNS: dict[str, Section] = {

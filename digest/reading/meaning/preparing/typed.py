@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from digest.reading.meaning.anonymity import without_wish
-from digest.reading.meaning.answered_mail import AnsweredKind
-from digest.reading.meaning.politeness import without_politeness
-from digest.reading.meaning.safe_links import unwrapped
+from digest.reading.meaning.preparing.anonymity import without_wish
+from digest.reading.meaning.preparing.answered_mail import AnsweredKind
+from digest.reading.meaning.preparing.politeness import without_politeness
+from digest.reading.meaning.preparing.safe_links import unwrapped
 from digest.reading.wording.lexicon import Lexicon
 from digest.reading.written.reply_blocks import Block
 

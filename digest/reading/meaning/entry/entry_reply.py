@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from digest.reading.meaning.correction import correction_in
-from digest.reading.meaning.draft import Draft, Sections
-from digest.reading.meaning.marks import label_marks
+from digest.reading.meaning.entry.correction import correction_in
+from digest.reading.meaning.entry.draft import Draft, Sections
+from digest.reading.meaning.entry.sections import file_part, sections_of
+from digest.reading.meaning.labels.marks import label_marks
+from digest.reading.meaning.preparing.typed import Typed
 from digest.reading.meaning.reading import Reading
-from digest.reading.meaning.sections import file_part, sections_of
-from digest.reading.meaning.typed import Typed
 
 
 def corrected(reading: Reading, typed: Typed) -> Reading | None:

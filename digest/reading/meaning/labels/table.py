@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digest.reading.meaning.labels import section_named
+from digest.reading.meaning.labels.words import section_named
 from digest.reading.wording.lexicon import Lexicon, Section
 from digest.reading.wording.wording import words_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from digest.reading.meaning.paragraphs import is_item, item_words, typed_lines
-from digest.reading.meaning.questions import asked
+from digest.reading.meaning.sentences.paragraphs import is_item, item_words, typed_lines
+from digest.reading.meaning.sentences.questions import asked
 from digest.reading.wording.lexicon import Lexicon
 from digest.reading.wording.phrase_tree import hits_at
 from digest.reading.wording.sentences import sentences_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digest.reading.meaning.evidence import Evidence
+from digest.reading.meaning.sentences.evidence import Evidence
 from digest.reading.wording.lexicon import Section
 
 

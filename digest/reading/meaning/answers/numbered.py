@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from digest.reading.meaning.amounting import amounts_to
-from digest.reading.meaning.marks import line_starts
-from digest.reading.meaning.numbering import lead_to_number, number_at
+from digest.reading.meaning.commands.amounting import amounts_to
+from digest.reading.meaning.labels.marks import line_starts
+from digest.reading.meaning.sentences.numbering import lead_to_number, number_at
 from digest.reading.wording.lexicon import Lexicon, stem, stems_of_kind
 from digest.reading.wording.sentences import ASKING, sentences_of
 from digest.reading.wording.wording import folded, words_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.reading.meaning.safe_links import unwrapped
+from digest.reading.meaning.preparing.safe_links import unwrapped
 
 PLAIN = "https://example.com/tool?a=1&b=2"
 

@@ -6,11 +6,11 @@ import pytest
 
 from digest.languages import languages
 from digest.reading.meaning.intent import understood
+from digest.reading.meaning.preparing.typed import made_ready
 from digest.reading.meaning.reading import Reading
-from digest.reading.meaning.typed import made_ready
 from digest.reading.wording.lexicon import lexicons
 from digest.reading.written.reply_blocks import Block
-from tests.reading.test_interpret import replied
+from tests.reading.meaning.test_interpret import replied
 
 WITH_BOTH = [one for one in languages() if one.reply.question and one.reply.anonymous]
 QUESTION = "OpenPLC 5 x 3?"

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from digest.reading.meaning.marks import Mark, line_starts
-from digest.reading.meaning.numbering import lead_to_number, number_at
+from digest.reading.meaning.labels.marks import Mark, line_starts
+from digest.reading.meaning.sentences.numbering import lead_to_number, number_at
 from digest.reading.wording.lexicon import SECTIONS, Lexicon
 from digest.reading.wording.sentences import sentences_of
 from digest.reading.wording.wording import folded

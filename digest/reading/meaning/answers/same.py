@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from digest.reading.meaning.amounting import amounts_to
-from digest.reading.meaning.commands import whole_meanings
+from digest.reading.meaning.commands.amounting import amounts_to
+from digest.reading.meaning.commands.known_phrase import whole_meanings
 from digest.reading.wording.lexicon import Lexicon
 from digest.reading.wording.sentences import ASKING
 from digest.reading.wording.wording import folded

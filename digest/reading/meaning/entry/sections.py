@@ -6,16 +6,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from digest.reading.meaning.draft import Draft, Sections
-from digest.reading.meaning.label_table import columns_of
-from digest.reading.meaning.labels import section_named
-from digest.reading.meaning.marks import Mark, label_marks
-from digest.reading.meaning.numbered_parts import number_marks
-from digest.reading.meaning.numbering import number_at
-from digest.reading.meaning.paragraphs import is_item, item_words, paragraph_spans, without_blank_ends
-from digest.reading.meaning.question_list import asks, split_questions
-from digest.reading.meaning.symbol_marks import symbol_marks
-from digest.reading.meaning.unlabelled import read_unlabelled
+from digest.reading.meaning.entry.draft import Draft, Sections
+from digest.reading.meaning.entry.unlabelled import read_unlabelled
+from digest.reading.meaning.labels.marks import Mark, label_marks
+from digest.reading.meaning.labels.numbered_parts import number_marks
+from digest.reading.meaning.labels.symbol_marks import symbol_marks
+from digest.reading.meaning.labels.table import columns_of
+from digest.reading.meaning.labels.words import section_named
+from digest.reading.meaning.sentences.numbering import number_at
+from digest.reading.meaning.sentences.paragraphs import (
+    is_item,
+    item_words,
+    paragraph_spans,
+    without_blank_ends,
+)
+from digest.reading.meaning.sentences.question_list import asks, split_questions
 from digest.reading.wording.lexicon import SECTIONS, Lexicon, Section
 from digest.reading.wording.sentences import ASKING
 from digest.reading.wording.wording import Word, folded, words_of

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from digest.reading.meaning.numbering import number_at
+from digest.reading.meaning.sentences.numbering import number_at
 
 _BULLETS = frozenset("-*•–—·‣▪●◦+→>")
 _WRAP = 60  # no mail program wraps earlier than this, so a shorter line was ended by its writer

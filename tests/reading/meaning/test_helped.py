@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.reading.meaning.helped import Helped, helped
+from digest.reading.meaning.answers.helped import Helped, helped
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from digest.reading.meaning.answers import names_question, numbered_answers, offers
-from digest.reading.meaning.evidence import evidence_in
-from digest.reading.meaning.just_you import without_just_you
-from digest.reading.meaning.marks import label_marks
-from digest.reading.meaning.numbering import number_at
-from digest.reading.meaning.question_list import asks
+from digest.reading.meaning.answers.just_you import without_just_you
+from digest.reading.meaning.answers.numbered import names_question, numbered_answers, offers
+from digest.reading.meaning.answers.same import is_same, same_numbers
+from digest.reading.meaning.labels.marks import label_marks
+from digest.reading.meaning.preparing.typed import Typed
 from digest.reading.meaning.reading import Intent, Reading
-from digest.reading.meaning.same import is_same, same_numbers
-from digest.reading.meaning.typed import Typed
+from digest.reading.meaning.sentences.evidence import evidence_in
+from digest.reading.meaning.sentences.numbering import number_at
+from digest.reading.meaning.sentences.question_list import asks
 from digest.reading.wording.wording import folded
 from digest.reading.written.reply_blocks import Block
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.reading.meaning.sections import Sections, sections_of
+from digest.reading.meaning.entry.sections import Sections, sections_of
 from digest.reading.wording.lexicon import lexicons
 from digest.reading.written.reply_blocks import Block
 

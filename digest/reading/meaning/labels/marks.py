@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digest.reading.meaning.labels import Label, label_at, marked_label_at
-from digest.reading.meaning.own_heads import own_heads
-from digest.reading.meaning.question_list import asks
+from digest.reading.meaning.labels.own_heads import own_heads
+from digest.reading.meaning.labels.words import Label, label_at, marked_label_at
+from digest.reading.meaning.sentences.question_list import asks
 from digest.reading.wording.lexicon import Lexicon, Section
 from digest.reading.wording.sentences import sentences_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digest.reading.meaning.amounting import amounts_to, clauses_of, could_amount
-from digest.reading.meaning.marks import label_marks
-from digest.reading.meaning.questions import asked, ends_asking
+from digest.reading.meaning.commands.amounting import amounts_to, clauses_of, could_amount
+from digest.reading.meaning.labels.marks import label_marks
+from digest.reading.meaning.sentences.questions import asked, ends_asking
 from digest.reading.wording.lexicon import Lexicon
 from digest.reading.wording.phrase_tree import hits_at
 from digest.reading.wording.sentences import Sentence, sentences_of

@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digest.reading.meaning.draft import Draft
-from digest.reading.meaning.evidence import evidence_in
-from digest.reading.meaning.paragraphs import is_item, item_words, typed_lines, without_blank_ends
-from digest.reading.meaning.placing import placed
-from digest.reading.meaning.question_list import split_questions
-from digest.reading.meaning.questions import Asked, asked
+from digest.reading.meaning.entry.draft import Draft
+from digest.reading.meaning.entry.placing import placed
+from digest.reading.meaning.sentences.evidence import evidence_in
+from digest.reading.meaning.sentences.paragraphs import is_item, item_words, typed_lines, without_blank_ends
+from digest.reading.meaning.sentences.question_list import split_questions
+from digest.reading.meaning.sentences.questions import Asked, asked
 from digest.reading.wording.lexicon import Lexicon, Section
 from digest.reading.wording.sentences import Sentence, sentences_of
 from digest.reading.wording.wording import words_of

@@ -1,0 +1,1 @@
+"""How people name the parts of an entry: by words, headings, signs and numbers."""

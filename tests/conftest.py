@@ -11,21 +11,21 @@ import pytest
 from sqlalchemy import URL
 
 from digest.database import Database, connect
-from tests.browser import Browser, NoBrowser, running_browser
-from tests.command import BERLIN, Operator
-from tests.databases import (
+from tests.parts.browser import Browser, NoBrowser, running_browser
+from tests.parts.command import BERLIN, Operator
+from tests.parts.databases import (
     Databases,
     PostgresDatabases,
     SqliteDatabases,
     database_with_schema,
     empty_database,
 )
-from tests.dovecot import Dovecot, NoDovecot, shared_dovecot
-from tests.log import Log, listening
-from tests.one_login import OneLogin, running_one_login
-from tests.postfix import NoPostfix, Postfix, running_postfix
-from tests.postgres import NoPostgres, postgres_server as running_postgres
-from tests.smtp_server import SmtpServer
+from tests.parts.dovecot import Dovecot, NoDovecot, shared_dovecot
+from tests.parts.log import Log, listening
+from tests.parts.one_login import OneLogin, running_one_login
+from tests.parts.postfix import NoPostfix, Postfix, running_postfix
+from tests.parts.postgres import NoPostgres, postgres_server as running_postgres
+from tests.parts.smtp_server import SmtpServer
 
 NOT_TESTED = "NOT TESTED: "
 
@@ -151,7 +151,7 @@ def log() -> Iterator[Log]:
 
 @pytest.fixture
 def smtp_server() -> Iterator[SmtpServer]:
-    """A real SMTP server on loopback; see tests/smtp_server.py for what it keeps and how it is told to refuse."""
+    """A real SMTP server on loopback; see tests/parts/smtp_server.py for what it keeps and how it is told to refuse."""
     server = SmtpServer()
     server.start()
     yield server
@@ -169,7 +169,7 @@ def dovecot() -> Dovecot:
 
 @pytest.fixture(scope="session")
 def postfix() -> Iterator[Postfix]:
-    """A real Postfix on loopback, started once; see tests/postfix.py for what it hands to whom."""
+    """A real Postfix on loopback, started once; see tests/parts/postfix.py for what it hands to whom."""
     try:
         with running_postfix() as running:
             yield running

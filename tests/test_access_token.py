@@ -15,9 +15,9 @@ from digest.access_token import EARLY, AccessToken, Client, TokenSource, token_s
 from digest.errors import Misuse, Transient
 from digest.settings import Settings, TokenSettings
 from digest.variables import IMAP_TOKENS, MAIL_TOKENS, TokenNames
-from tests import google
-from tests.certificate import self_signed
-from tests.token_server import TokenServer, running_token_server
+from tests.parts import google
+from tests.parts.certificate import self_signed
+from tests.parts.token_server import TokenServer, running_token_server
 
 USER = "digest@example.org"
 both_uses = pytest.mark.parametrize("names", [IMAP_TOKENS, MAIL_TOKENS], ids=["to read", "to send"])

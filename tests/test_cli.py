@@ -14,7 +14,7 @@ from digest import cli
 from digest.domain.groups.group import Group, Member
 from digest.domain.groups.notice import Notice
 from digest.domain.groups.practice import Practice
-from tests.command import BERLIN, Operator
+from tests.parts.command import BERLIN, Operator
 
 
 def every_command(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from digest import settings
 from digest.database import Database
 from digest.errors import Misuse, Transient
 from digest.log_lines import shortened
-from tests.log import Log
+from tests.parts.log import Log
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
 LINK = "0123456789abcdef-3-14.q1w2e3r4t5y6u7i8o9p0aa"

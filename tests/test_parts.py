@@ -16,8 +16,8 @@ from sqlalchemy import URL, inspect, text
 
 from digest import schema
 from digest.database import Database, connect
-from tests.browser import Browser
-from tests.smtp_server import Received, SmtpServer
+from tests.parts.browser import Browser
+from tests.parts.smtp_server import Received, SmtpServer
 
 MESSAGE = b"Subject: hello\r\n\r\n.a line that begins with a dot\r\n"
 
@@ -111,7 +111,7 @@ def test_the_browser_is_as_new_for_each_test(browser: Browser) -> None:
 
 
 START = """
-from tests.postgres import postgres_server
+from tests.parts.postgres import postgres_server
 with postgres_server() as url:
     print(url.query["host"], flush=True)
     input()

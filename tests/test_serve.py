@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from digest import serve
-from tests.command import BERLIN, Operator
+from tests.parts.command import BERLIN, Operator
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import digest
-from tests.command import BERLIN, ENOUGH, Operator, a_newer_schema, an_old_schema
+from tests.parts.command import BERLIN, ENOUGH, Operator, a_newer_schema, an_old_schema
 
 
 def damaged(url: str) -> Callable[[Operator], None]:

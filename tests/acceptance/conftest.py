@@ -11,8 +11,8 @@ import pytest
 from digest import clock
 from digest.database import Database, connect
 from tests.acceptance.world import World, world as running_world
-from tests.databases import Databases, database_as_on
-from tests.smtp_server import Received, SmtpServer
+from tests.parts.databases import Databases, database_as_on
+from tests.parts.smtp_server import Received, SmtpServer
 
 
 @pytest.fixture

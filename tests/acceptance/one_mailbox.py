@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from digest.database import Database
 from digest.settings import ImapSettings, Settings
 from tests.acceptance.world import Mail, World, reply_bytes
-from tests.dovecot import Inbox
-from tests.smtp_server import SmtpServer
+from tests.parts.dovecot import Inbox
+from tests.parts.smtp_server import SmtpServer
 
 MAILBOX = "digest@example.org"
 HREF = re.compile(r'href="(mailto:[^"]+)"[^>]*>([^<]*)<')

@@ -29,7 +29,7 @@ from digest.domain.rounds import entry as entries, round as rounds
 from digest.domain.rounds.entry import QUESTION, Part
 from digest.outbound.due import due_all
 from digest.settings import Settings
-from tests.databases import Databases, database_with_schema
+from tests.parts.databases import Databases, database_with_schema
 
 OTHERS = ("Jonas", "Mira", "Ben")  # Jonas is the facilitator
 TWO = ("Carla", "Emil")  # one of them asks without her name

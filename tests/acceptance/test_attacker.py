@@ -22,8 +22,8 @@ from tests.acceptance.conftest import packaging_world
 from tests.acceptance.world import SECRET, Mail
 from tests.checking.given import FakeNames
 from tests.conftest import NOT_TESTED
-from tests.databases import Databases
-from tests.smtp_server import SmtpServer
+from tests.parts.databases import Databases
+from tests.parts.smtp_server import SmtpServer
 
 RANDOM = re.compile(
     r"(?<=/)[\w.~-]{30,}"  # a link

@@ -20,8 +20,8 @@ from digest.domain.rounds.entry import Section
 from digest.domain.running.alarm import standing_alarms
 from digest.settings import Settings
 from tests.acceptance.world import Mail, World
-from tests.databases import Databases, database_with_schema
-from tests.smtp_server import Received, SmtpServer
+from tests.parts.databases import Databases, database_with_schema
+from tests.parts.smtp_server import Received, SmtpServer
 
 TUESDAY = "2026-03-31T09:00+02:00"
 BEN = "ben@example.com"

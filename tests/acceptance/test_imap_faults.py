@@ -21,7 +21,7 @@ from digest.inbound.process import process_all
 from digest.settings import ImapSettings
 from tests.acceptance.unreliable import service
 from tests.acceptance.world import World, reply_bytes
-from tests.dovecot import Dovecot
+from tests.parts.dovecot import Dovecot
 
 pytestmark = pytest.mark.both_databases
 

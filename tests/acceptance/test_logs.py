@@ -6,7 +6,7 @@ import pytest
 
 from digest.inbound.filing import by_intent as filing
 from tests.acceptance.world import World
-from tests.log import Log
+from tests.parts.log import Log
 
 WORDS = ("Quokka", "Wombat", "Numbat", "Bilby")
 

@@ -28,11 +28,11 @@ from digest.inbound.envelope import Envelope
 from digest.inbound.process import process_all
 from digest.listening import bound_file
 from digest.settings import Settings
-from tests.databases import PostgresDatabases, SqliteDatabases, database_with_schema
 from tests.domain.given import TUESDAY
-from tests.gate import Gate, postgres_gate
 from tests.inbound.given import mails_to_many
-from tests.postfix import LMTP, PIPE, Postfix
+from tests.parts.databases import PostgresDatabases, SqliteDatabases, database_with_schema
+from tests.parts.gate import Gate, postgres_gate
+from tests.parts.postfix import LMTP, PIPE, Postfix
 
 OURS = Settings(reply_domain=LMTP)
 Tokens = dict[str, str]  # of a reply address -> whose it is

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import google
-from tests.command import BERLIN, ENOUGH, Operator
-from tests.one_login import USER, OneLogin
-from tests.token_server import CLIENT, SCOPE, SECRET
+from tests.parts import google
+from tests.parts.command import BERLIN, ENOUGH, Operator
+from tests.parts.one_login import USER, OneLogin
+from tests.parts.token_server import CLIENT, SCOPE, SECRET
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from digest.inbound.imap.watch import look_once
 from digest.settings import ImapSettings, Settings
 from tests.acceptance.one_mailbox import MAILBOX, OneMailbox, begun_by, one_mailbox
 from tests.acceptance.world import Mail, World, reply_bytes
-from tests.dovecot import Dovecot
-from tests.smtp_server import SmtpServer
+from tests.parts.dovecot import Dovecot
+from tests.parts.smtp_server import SmtpServer
 
 TUESDAY = "2026-03-31T09:00+02:00"
 NAMES = ("jonas", "mira", "ben", "carla", "emil")

@@ -20,9 +20,9 @@ from digest.domain.groups.group import Member
 from digest.domain.mails.record import OutboundMessage
 from digest.domain.questions.question import HelpOffer, Question
 from tests.acceptance.world import Mail, World, world as running_world
-from tests.browser import Browser
-from tests.databases import Databases, database_as_on
-from tests.smtp_server import SmtpServer
+from tests.parts.browser import Browser
+from tests.parts.databases import Databases, database_as_on
+from tests.parts.smtp_server import SmtpServer
 
 TUESDAY, ROUND_AT = "2026-03-31T09:00+02:00", "2026-03-31T11:11+02:00"
 LONGER_THAN_A_PAGE_WAITS = 2.2  # seconds

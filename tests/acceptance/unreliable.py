@@ -28,7 +28,7 @@ from tests.inbound.http_doors import NEW
 from tests.inbound.letter import Letter
 from tests.inbound.payloads import Post, mailgun, postmark, sendgrid, ses
 from tests.inbound.payloads.raw import raw_post
-from tests.web_server import WebServer
+from tests.parts.web_server import WebServer
 
 Fault = Literal["none", "slow", "cut in the middle", "cut before the answer", "twice"]
 FAULTS: tuple[Fault, ...] = ("none", "none", "slow", "cut in the middle", "cut before the answer", "twice")

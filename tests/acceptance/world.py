@@ -32,8 +32,8 @@ from digest.inbound.providers.raw import signature
 from digest.outbound.ways_out import transport_for
 from digest.settings import Settings
 from digest.tick import tick, worker_name
-from tests.smtp_server import Received, SmtpServer
-from tests.web_server import WebServer
+from tests.parts.smtp_server import Received, SmtpServer
+from tests.parts.web_server import WebServer
 
 SECRET = "a secret for the tests only"
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/[a-z]+/[\w.~-]+")

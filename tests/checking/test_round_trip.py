@@ -16,7 +16,7 @@ from digest.database import Database
 from digest.domain.groups.notice import Notice
 from digest.domain.mails.record import InboundMessage
 from tests.acceptance.world import World, world
-from tests.smtp_server import SmtpServer
+from tests.parts.smtp_server import SmtpServer
 
 STAMPS = (
     b"Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=digest@example.org;\r\n"

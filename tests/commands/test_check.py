@@ -8,7 +8,7 @@ from digest.checking import everything
 from digest.errors import Misuse
 from digest.settings import Settings
 from tests.checking.given import FakeNames
-from tests.command import Operator, an_old_schema
+from tests.parts.command import Operator, an_old_schema
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from digest.domain.groups.group import Member
 from digest.domain.groups.notice import Notice
 from digest.domain.groups.practice import Practice
-from tests.command import BERLIN, Operator
+from tests.parts.command import BERLIN, Operator
 
 
 def test_a_group_is_set_up_in_a_new_database_and_its_first_prompt_named(operator: Operator) -> None:

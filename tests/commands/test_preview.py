@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.command import Operator
+from tests.parts.command import Operator
 
 
 def test_a_mail_is_previewed_in_the_language_of_its_reader(operator: Operator) -> None:

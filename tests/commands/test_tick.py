@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from digest.domain.mails.record import OutboundMessage
 from digest.domain.rounds.round import Round
-from tests.command import BERLIN, Operator, Said
-from tests.smtp_server import SmtpServer
+from tests.parts.command import BERLIN, Operator, Said
+from tests.parts.smtp_server import SmtpServer
 
 SATURDAY, A_LITTLE_LATER = "2026-11-21T12:00Z", "2026-11-21T12:05Z"
 PROMPT = "2026-11-24T09:00+01:00"

@@ -18,8 +18,8 @@ from digest.domain.running.alarm import Alarm, raise_alarm
 from digest.domain.vital_signs import vital_signs
 from digest.errors import Misuse
 from digest.settings import Settings
-from tests.one_login import USER, OneLogin
-from tests.smtp_server import SmtpServer
+from tests.parts.one_login import USER, OneLogin
+from tests.parts.smtp_server import SmtpServer
 from tests.web.scene import Scene, make_scene
 
 RAW = zlib.compress(b"Subject: hello\r\n\r\nhello\r\n")

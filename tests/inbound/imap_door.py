@@ -12,8 +12,8 @@ from digest.database import connect
 from digest.errors import Transient
 from digest.inbound.imap.watch import look_once
 from digest.settings import ImapSettings, Settings
-from tests.dovecot import NoDovecot, shared_dovecot
 from tests.inbound.letter import Letter
+from tests.parts.dovecot import NoDovecot, shared_dovecot
 
 NO_PROOF = "the login is the proof, and the mailbox takes whatever a mail server brings"
 EXEMPT = dict.fromkeys(

@@ -12,10 +12,10 @@ from digest.errors import Transient
 from digest.inbound import lmtp
 from digest.listening import bound, place
 from digest.settings import Settings
-from tests.command import Operator
 from tests.inbound.given import mail_to_answer
 from tests.inbound.letter import TOKEN, Letter
 from tests.inbound.lmtp_client import LmtpClient
+from tests.parts.command import Operator
 
 NO_PROOF = "it asks for no proof, for only this machine can connect"
 EXEMPT = dict.fromkeys(

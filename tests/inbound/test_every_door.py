@@ -15,9 +15,9 @@ from sqlalchemy.orm import undefer
 from digest.database import Database, connect
 from digest.domain.mails.record import InboundMessage
 from digest.inbound.envelope import LARGEST_MESSAGE, STUB
-from tests.databases import SqliteDatabases, database_with_schema
 from tests.inbound.doors import DOORS, SITUATIONS, Door, as_stored
 from tests.inbound.letter import EIGHT_BIT, TO, letter
+from tests.parts.databases import SqliteDatabases, database_with_schema
 
 AWAY = "postgresql://nobody@127.0.0.1:1/nothing?connect_timeout=1"
 Open = Callable[[str], Door]

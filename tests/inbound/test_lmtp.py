@@ -28,9 +28,9 @@ from digest.errors import Misuse
 from digest.inbound import lmtp
 from digest.listening import bound, bound_file, place
 from digest.settings import Settings
-from tests.command import Operator
 from tests.inbound.given import mails_to_answer
 from tests.inbound.lmtp_client import Answer, LmtpClient, raw_connection
+from tests.parts.command import Operator
 
 MESSAGE = b"From: mira@example.com\r\nTo: us\r\nSubject: Re: week 14\r\n\r\nTried: a sample.\r\n"
 OURS = {

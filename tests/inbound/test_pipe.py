@@ -16,7 +16,7 @@ from digest.domain.mails.record import InboundMessage
 from digest.errors import Transient
 from digest.inbound import pipe
 from digest.inbound.envelope import LARGEST_MESSAGE, STUB, Envelope, envelope
-from tests.command import Operator, an_old_schema
+from tests.parts.command import Operator, an_old_schema
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
 OURS = f"r-{TOKEN}@in.example.com"

@@ -23,11 +23,11 @@ from digest.inbound import lmtp
 from digest.inbound.process import process_all
 from digest.listening import bound, bound_file, place
 from digest.settings import Settings
-from tests.databases import PostgresDatabases, SqliteDatabases, database_with_schema
 from tests.domain.given import TUESDAY
-from tests.gate import postgres_gate
 from tests.inbound.given import mails_to_answer
-from tests.postfix import LMTP, PIPE, Postfix
+from tests.parts.databases import PostgresDatabases, SqliteDatabases, database_with_schema
+from tests.parts.gate import postgres_gate
+from tests.parts.postfix import LMTP, PIPE, Postfix
 
 OURS = Settings(reply_domain=LMTP, mail_from="digest@example.org")
 REPLY = (

@@ -27,9 +27,9 @@ from digest.outbound.outbox import Posted
 from digest.outbound.stamp import Stamp, frame
 from digest.outbound.ways_out import transport_for
 from digest.settings import Settings
-from tests.databases import SqliteDatabases, database_with_schema
 from tests.domain.given import TUESDAY, a_group, a_member
-from tests.postfix import LMTP, Postfix
+from tests.parts.databases import SqliteDatabases, database_with_schema
+from tests.parts.postfix import LMTP, Postfix
 
 VERP = Settings(
     mail_from="digest@example.org", reply_domain=LMTP, envelope_from="verp", secret=("a secret for tests",)

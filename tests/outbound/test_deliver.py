@@ -26,7 +26,7 @@ from digest.outbound.outbox import Posted
 from digest.outbound.stamp import Stamp, frame
 from digest.outbound.ways_out import transport_for
 from digest.settings import Settings
-from tests.smtp_server import SmtpServer
+from tests.parts.smtp_server import SmtpServer
 
 NOW = datetime.fromisoformat("2026-03-31T09:00+02:00")
 SETTINGS = Settings(

@@ -27,7 +27,7 @@ from digest.domain.rounds import entry as entries, round as rounds
 from digest.domain.rounds.entry import QUESTION, Part
 from digest.outbound.due import due_all
 from digest.settings import Settings
-from tests.databases import Databases, database_with_schema
+from tests.parts.databases import Databases, database_with_schema
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 1, 5, tzinfo=BERLIN)

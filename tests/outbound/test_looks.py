@@ -10,8 +10,8 @@ import pytest
 from digest.outbound.compose import compose
 from digest.outbound.examples import EXAMPLES
 from digest.outbound.facts import DigestFacts, NoticeFacts, OfferFacts, QuestionMailFacts, ReceiptFacts
-from tests.browser import Browser
 from tests.outbound.given import crowded_digest, example_mail, monday_frame
+from tests.parts.browser import Browser
 
 CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 TARGET = 44  # CSS pixels that a finger needs

@@ -24,7 +24,7 @@ from digest.outbound.ways_out import transport_for
 from digest.settings import Settings
 from tests.conftest import NOT_TESTED
 from tests.outbound.given import example_mail
-from tests.smtp_server import SmtpServer
+from tests.parts.smtp_server import SmtpServer
 
 DOMAIN, SELECTORS = "example.org", ("rsa", "ed")
 IN_ONE_CLICK = {"list-unsubscribe", "list-unsubscribe-post"}

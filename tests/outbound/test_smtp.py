@@ -26,8 +26,8 @@ from digest.outbound.transports.smtp import Server, SmtpTransport, line
 from digest.outbound.transports.smtp.line import Line
 from digest.outbound.ways_out import transport_for
 from tests.conftest import NOT_TESTED
-from tests.smtp_server import Phase, SmtpServer
-from tests.smtp_sink import NoSink, running_sink
+from tests.parts.smtp_server import Phase, SmtpServer
+from tests.parts.smtp_sink import NoSink, running_sink
 
 OURS = "digest@example.org"
 IN_GROUPS = pytest.mark.parametrize("grouping", [(), ("-p",)], ids=["in groups", "one by one"])

@@ -17,9 +17,9 @@ from digest.outbound.transport import Transport
 from digest.outbound.transports.smtp import SmtpTransport
 from digest.outbound.ways_out import transport_for, transport_of
 from digest.settings import Settings
-from tests.one_login import USER, OneLogin
 from tests.outbound.test_smtp import Sent
-from tests.smtp_server import SmtpServer
+from tests.parts.one_login import USER, OneLogin
+from tests.parts.smtp_server import SmtpServer
 
 REASONS = '{"status":"400","schemes":"Bearer","scope":"https://mail.example.com/"}'
 

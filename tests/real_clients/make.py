@@ -11,9 +11,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+from tests.parts.smtp_server import SmtpServer
 from tests.real_clients import claws, neomutt, thunderbird
 from tests.real_clients.writing import HERE, Writing, writings
-from tests.smtp_server import SmtpServer
 
 DRIVERS: dict[str, Callable[[Writing, int, Path], None]] = {
     "neomutt": neomutt.reply,

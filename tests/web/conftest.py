@@ -13,8 +13,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from digest import clock, serve
 from digest.database import Database, connect
-from tests.browser import Browser
-from tests.databases import SqliteDatabases, database_with_schema
+from tests.parts.browser import Browser
+from tests.parts.databases import SqliteDatabases, database_with_schema
 from tests.web.scene import Scene, make_scene
 
 

@@ -9,8 +9,8 @@ import pytest
 from digest import clock
 from digest.checking import operator_link
 from digest.domain.running import heartbeat
-from tests.browser import Browser
 from tests.checking.given import FakeNames
+from tests.parts.browser import Browser
 from tests.web.conftest import Reader
 from tests.web.scene import BEN, SECRET, Scene
 

@@ -13,8 +13,8 @@ from digest.inbound.imap.mailbox import Mailbox
 from digest.settings import ImapSettings, Settings, TokenSettings
 from digest.variables import IMAP_TOKENS
 from tests.checking.given import FakeNames
-from tests.dovecot import Dovecot, Inbox
-from tests.one_login import OneLogin
+from tests.parts.dovecot import Dovecot, Inbox
+from tests.parts.one_login import OneLogin
 
 NO_TOKENS = TokenSettings(IMAP_TOKENS)
 

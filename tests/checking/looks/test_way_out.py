@@ -17,8 +17,8 @@ from digest.settings import ImapSettings, Settings
 from digest.variables import IMAP_TOKENS
 from tests.checking.certificates import server_context
 from tests.checking.given import FakeNames, lines
-from tests.one_login import OneLogin
-from tests.smtp_server import Phase, SmtpServer
+from tests.parts.one_login import OneLogin
+from tests.parts.smtp_server import Phase, SmtpServer
 
 Start = Callable[..., SmtpServer]
 

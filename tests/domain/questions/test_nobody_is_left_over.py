@@ -15,8 +15,8 @@ from digest.domain.questions.ageing import age, due_questions
 from digest.domain.questions.helping import reopen, solve
 from digest.domain.questions.life import STAGES, STEPS, Event, Stage, after, next_at
 from digest.domain.questions.question import Question, give_numbers, happen, unhelp, withdraw_questions
-from tests.databases import SqliteDatabases, database_with_schema
 from tests.domain.given import MONDAY, a_group, a_member, a_prompted_round, a_question
+from tests.parts.databases import SqliteDatabases, database_with_schema
 
 LAST, HELPED, ASKED = timedelta(days=28), timedelta(days=3), timedelta(days=7)
 WEEKEND = timedelta(days=3)  # what is due on a Friday evening comes on Monday morning

@@ -23,8 +23,8 @@ from digest.domain.rounds.round import (
     plan_rounds,
     practices_to_plan,
 )
-from tests.databases import PostgresDatabases, database_with_schema
 from tests.domain.given import MONDAY, SUNDAY, TUESDAY, a_group, a_practice, a_prompted_round
+from tests.parts.databases import PostgresDatabases, database_with_schema
 
 WEEK = timedelta(weeks=1)
 

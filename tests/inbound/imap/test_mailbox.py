@@ -11,7 +11,7 @@ from digest.inbound.imap.account import Account, account
 from digest.inbound.imap.mailbox import LoginRefused, open_mailbox
 from digest.settings import ImapSettings
 from digest.variables import IMAP_TOKENS
-from tests.one_login import OneLogin
+from tests.parts.one_login import OneLogin
 
 
 def of(one_login: OneLogin, secret: str = "a secret") -> tuple[Account, AccessToken]:

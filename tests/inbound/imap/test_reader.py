@@ -25,11 +25,11 @@ from digest.inbound.imap.mailbox import LoginRefused, Mailbox, open_mailbox
 from digest.inbound.imap.reader import Reader
 from digest.inbound.imap.watch import Watch, look_once, watching
 from digest.settings import ImapSettings, Settings
-from tests.databases import SqliteDatabases, database_with_schema
-from tests.dovecot import Dovecot, Inbox
 from tests.inbound.given import mail_to_answer
 from tests.inbound.reports import letters
 from tests.inbound.reports.letters import Bounced
+from tests.parts.databases import SqliteDatabases, database_with_schema
+from tests.parts.dovecot import Dovecot, Inbox
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
 OURS = f"digest+r-{TOKEN}@example.org"

@@ -17,8 +17,8 @@ from digest.domain.mails.record import InboundMessage
 from digest.inbound import bounce
 from digest.inbound.delivery_report import DeliveryReport
 from digest.settings import Settings
-from tests.databases import SqliteDatabases, database_with_schema
 from tests.inbound.payloads import Post, sendgrid, ses
+from tests.parts.databases import SqliteDatabases, database_with_schema
 
 KEY = "the signing key of this door"
 PAIR = "digest:a long password"

@@ -16,7 +16,7 @@ from digest.settings import Settings
 from tests.conftest import NOT_TESTED
 from tests.inbound.letter import EIGHT_BIT, TO, letter
 from tests.inbound.providers.conftest import Doors
-from tests.web_server import WebServer
+from tests.parts.web_server import WebServer
 
 PAGE = Path(__file__).parents[3] / "docs" / "providers" / "anything-else.md"
 SECRET = "the secret of the raw door"

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.certificate import self_signed
+from tests.parts.certificate import self_signed
 
 PASSWORD = "pass/word:for@tests"
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 from digest.access_token import Client, TokenSource
 from digest.settings import TokenSettings
 from digest.variables import MAIL_TOKENS, TokenNames
-from tests import google
+from tests.parts import google
 
 CLIENT, SECRET, SCOPE = "an id", "a secret", "a scope"
 

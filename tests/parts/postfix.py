@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.certificate import self_signed
-from tests.smtp_server import SmtpServer
+from tests.parts.certificate import self_signed
+from tests.parts.smtp_server import SmtpServer
 
 #: Mail to these domains is handed to Digest, by the way that the name says; all other mail goes to `outside`.
 LMTP, PIPE = "in.example.org", "pipe.example.org"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.dovecot import Dovecot, Inbox, TokenLogin, running_dovecot
-from tests.postfix import Postfix
-from tests.smtp_server import Received
-from tests.token_server import TokenServer, running_token_server
+from tests.parts.dovecot import Dovecot, Inbox, TokenLogin, running_dovecot
+from tests.parts.postfix import Postfix
+from tests.parts.smtp_server import Received
+from tests.parts.token_server import TokenServer, running_token_server
 
 USER = "digest@example.org"
 

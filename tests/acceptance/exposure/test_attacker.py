@@ -17,8 +17,8 @@ from digest import signed_link
 from digest.checking import everything
 from digest.outbound.dkim_key import make_key
 from digest.signed_link import Link, Purpose
-from tests.acceptance.attack import ASKED, ATTACKERS, TWO, Case, Found, Life, as_sent
 from tests.acceptance.conftest import packaging_world
+from tests.acceptance.exposure.attack import ASKED, ATTACKERS, TWO, Case, Found, Life, as_sent
 from tests.acceptance.world import SECRET, Mail
 from tests.checking.given import FakeNames
 from tests.conftest import NOT_TESTED

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from digest.domain.delivery.event import DeliveryEvent
 from digest.domain.mails.record import OutboundMessage
-from tests.acceptance.unreliable import PAIR, Service, service
+from tests.acceptance.faults.unreliable import PAIR, Service, service
 from tests.acceptance.world import Mail, World
 from tests.inbound.http_doors import NEW
 from tests.inbound.payloads import Post, mailgun, postmark, sendgrid, ses

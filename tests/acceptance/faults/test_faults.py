@@ -20,7 +20,7 @@ from digest.domain.mails.record import InboundMessage
 from digest.domain.rounds.entry import Section
 from digest.inbound.process import process_all
 from digest.settings import Settings
-from tests.acceptance.unreliable import FAULTS, WAYS_IN, Service, Try, service
+from tests.acceptance.faults.unreliable import FAULTS, WAYS_IN, Service, Try, service
 from tests.domain.given import TUESDAY
 from tests.inbound.given import mails_to_many
 from tests.inbound.letter import Letter

@@ -19,7 +19,7 @@ from digest.inbound.imap.mailbox import Mailbox
 from digest.inbound.imap.watch import watching
 from digest.inbound.process import process_all
 from digest.settings import ImapSettings
-from tests.acceptance.unreliable import service
+from tests.acceptance.faults.unreliable import service
 from tests.acceptance.world import World, reply_bytes
 from tests.parts.dovecot import Dovecot
 

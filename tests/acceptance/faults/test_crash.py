@@ -17,7 +17,7 @@ from digest import clock
 from digest.domain.groups.notice import Notice
 from digest.domain.mails.record import InboundMessage, OutboundMessage
 from digest.domain.rounds.entry import Section
-from tests.acceptance.killed_worker import SHORT_LEASE, work
+from tests.acceptance.faults.killed_worker import SHORT_LEASE, work
 from tests.acceptance.world import Mail, World
 
 pytestmark = pytest.mark.both_databases
@@ -28,7 +28,7 @@ NINE = datetime.time(9)
 PEOPLE = ("jonas", "mira", "ben", "carla", "emil")
 
 forks = multiprocessing.get_context("forkserver")
-forks.set_forkserver_preload(["tests.acceptance.killed_worker"])
+forks.set_forkserver_preload(["tests.acceptance.faults.killed_worker"])
 
 
 def test_whoever_dies_nothing_is_lost_or_composed_twice(

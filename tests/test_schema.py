@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from alembic import command
@@ -21,7 +21,7 @@ VALUES: dict[type, Any] = {
     object: ["kept"],  # JSON
     date: date(2026, 11, 24),
     time: time(9),
-    datetime: datetime(2026, 11, 24, 8),
+    datetime: datetime(2026, 11, 24, 8, tzinfo=UTC),
 }
 STATES = {
     "members": "active",

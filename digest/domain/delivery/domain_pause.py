@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from digest.domain.base import Base, insert_once
@@ -37,7 +37,3 @@ def is_paused(now: datetime) -> ColumnElement[bool]:
     """Of an OutboundMessage in a query: whether its recipient's domain gets no mail just now."""
     same = OutboundMessage.rcpt_to.endswith("@" + DomainPause.domain)
     return exists().where(DomainPause.until > now, same)
-
-
-def paused_domains(session: Session, now: datetime) -> frozenset[str]:
-    return frozenset(session.scalars(select(DomainPause.domain).where(DomainPause.until > now)))

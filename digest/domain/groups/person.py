@@ -33,9 +33,6 @@ class Person(Base):
         """The address to which her mail goes."""
         return self.addresses[0].addr_spec
 
-    def owns(self, addr_spec: str) -> bool:
-        return any(address.addr_spec == addr_spec for address in self.addresses)
-
 
 class Address(Base):
     __tablename__ = "addresses"

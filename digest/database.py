@@ -4,11 +4,13 @@ model.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -95,6 +97,10 @@ def _engine_options(backend: str) -> dict[str, Any]:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "do_connect")
+    def _before_connect(_dialect: Any, _record: Any, arguments: list[Any], _options: Any) -> None:
+        _make_private(Path(arguments[0]))
+
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
@@ -118,6 +124,15 @@ def _prepare_sqlite(engine: Engine) -> None:
         # whatever the busy timeout; so whoever may write waits for its turn at the start.
         if reading or not _has_turn(connection):
             connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _make_private(file: Path) -> None:
+    """A new file is for its owner alone; those that SQLite puts beside it are as open as it is. One that stands is
+    never opened here: closing it would end this process's locks on it (fcntl).
+    """
+    with suppress(OSError):
+        if file.is_absolute():  # SQLAlchemy hands over anything else only where it names no file
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _has_turn(connection: Connection) -> bool:

@@ -1,14 +1,18 @@
-"""Writers of one SQLite file wait for each other, and lose nothing."""
+"""Writers of one SQLite file wait for each other, and lose nothing; nobody else on the machine may read it."""
 
 from __future__ import annotations
 
+import os
+import stat
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from digest import database as databases
-from digest.database import Database
+from digest.database import Database, connect
 
 
 def write_while_another_does(database: Database) -> list[int]:
@@ -60,3 +64,32 @@ def test_whoever_waited_in_vain_hears_why_and_the_next_is_served(
             other.execute(text("SELECT 1"))
     with database.transaction() as session:
         session.execute(text("INSERT INTO numbers VALUES (1)"))
+
+
+@pytest.fixture
+def usual_umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have no such mode there")
+@pytest.mark.usefixtures("usual_umask")
+def test_a_new_file_and_those_beside_it_are_for_their_owner_alone(tmp_path: Path) -> None:
+    assert modes_after_a_write(tmp_path) == {"new": 0o600, "new-shm": 0o600, "new-wal": 0o600}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have no such mode there")
+@pytest.mark.usefixtures("usual_umask")
+def test_a_file_that_stands_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "new").touch(0o640)
+    assert modes_after_a_write(tmp_path) == {"new": 0o640, "new-shm": 0o640, "new-wal": 0o640}
+
+
+def modes_after_a_write(folder: Path) -> dict[str, int]:
+    database = connect(f"sqlite:///{folder / 'new'}")
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE numbers (number INTEGER)"))
+    found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+    database.close()
+    return found

@@ -4,9 +4,12 @@ It must never change a row.
 
 from __future__ import annotations
 
+import shlex
+import stat
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,6 +29,11 @@ def look(scope: Scope) -> Iterator[Finding]:
     settings = scope.settings
     shown = hidden.database_url(settings.database_url)
     file = start.sqlite_file(settings.database_url)
+    if file is not None and open_to_all(file):
+        yield wrong(
+            N_("database: everybody on this machine may read what people wrote. Run: chmod o= %(files)s"),
+            files=f"{shlex.quote(str(file))}*",  # those beside it too
+        )
     if scope.database is None and file is not None and file.parent.is_dir() and not file.exists():
         yield note(N_("database: %(url)s is not there yet; the first command makes it."), url=shown)
         return
@@ -72,6 +80,17 @@ def of_database(database: Database, shown: str) -> Iterator[Finding]:
     yield ok(N_("database: %(url)s, schema %(current)s"), url=shown, current=current)
     yield from clocks(database)
     yield from watch.look(database).found.values()
+
+
+def open_to_all(file: Path) -> bool:
+    """Whether every user of this machine may read that file, and enter each folder above it."""
+    try:
+        readable = file.stat().st_mode & stat.S_IROTH
+        return bool(readable) and all(
+            above.stat().st_mode & stat.S_IXOTH for above in file.absolute().parents
+        )
+    except OSError:
+        return False
 
 
 def clocks(database: Database) -> Iterator[Finding]:

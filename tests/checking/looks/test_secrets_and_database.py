@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from digest.checking.looks import secrets
-from digest.checking.looks.database import apart, of_database
+from digest.checking.looks.database import apart, look, of_database
 from digest.checking.scope import Scope
 from digest.database import Database
 from digest.settings import Settings
@@ -65,3 +69,22 @@ def test_the_database_is_told_with_its_schema_and_its_clock(database: Database) 
 )
 def test_clocks_that_differ_by_more_than_half_a_minute_are_wrong(seconds: float, said: str) -> None:
     assert apart(seconds).line == said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have no such mode there")
+@pytest.mark.parametrize(
+    ("folder", "file", "is_open"), [(0o755, 0o644, True), (0o755, 0o640, False), (0o750, 0o644, False)]
+)
+def test_a_file_that_every_user_of_the_machine_may_read_is_wrong(
+    folder: int, file: int, is_open: bool
+) -> None:
+    with tempfile.TemporaryDirectory() as made:
+        path = Path(made) / "our digest.sqlite"
+        path.touch()
+        path.chmod(file)
+        Path(made).chmod(folder)
+        said = lines(look(Scope(Settings(database_url=f"sqlite:///{path}"), FakeNames(), lambda: None)))
+    everybody = (
+        f"wrong  database: everybody on this machine may read what people wrote. Run: chmod o= '{path}'*"
+    )
+    assert (said[0] == everybody) == is_open

@@ -99,7 +99,11 @@ def _key(name: bytes, txt: Texts) -> bytes | None:
 
 
 def _aligned(signer: str, domain: str, policy: Applied, txt: Texts) -> bool:
-    """RFC 9989, section 4.4.1."""
-    return signer == domain or (
-        not policy.record.is_strict("adkim") and organisation(txt, signer) == policy.organisation
-    )
+    """RFC 9989, section 4.4.1. Only names below the author's own organisation are asked for: name servers of a forger,
+    which give no answer, must not make his message one of which nothing is known.
+    """
+    if signer == domain:
+        return True
+    if policy.record.is_strict("adkim") or not f".{signer}".endswith(f".{policy.organisation}"):
+        return False
+    return organisation(txt, signer) == policy.organisation

@@ -116,6 +116,18 @@ def test_where_the_name_servers_do_not_answer_nothing_is_known() -> None:
     assert not is_unproved(signed("firm.example"), "firm.example", half_away)
 
 
+def test_name_servers_of_a_forger_that_give_no_answer_do_not_save_his_message() -> None:
+    dns = zone()
+
+    def silent_for_evil(name: str) -> tuple[str, ...]:
+        if "evil.example" in name:
+            raise DnsAway
+        return dns(name)
+
+    for message in (signed("evil.example"), signed("evil.example", signed("mail.evil.example"))):
+        assert is_unproved(message, "firm.example", silent_for_evil)
+
+
 def test_time_that_is_over_is_no_answer() -> None:
     with pytest.raises(DnsAway):
         asking(patience=0)("firm.example")

@@ -60,6 +60,7 @@ def _process_until(database: Database, newest: int, worker: str, check: SenderCh
 def _settle_all(database: Database, claimed: Sequence[Claimed], worker: str, check: SenderCheck) -> None:
     """Understand them all, then file them: a transaction covers one group; what belongs to none has one of its own."""
     started = time.monotonic()
+    check = check.for_a_turn()
     groups: dict[int, list[Arrival]] = {}
     for one in zip(claimed, understand_all(claimed, check), strict=True):
         groups.setdefault(one[0].group_id or -one[0].id, []).append(one)

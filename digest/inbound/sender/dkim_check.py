@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 import dkim  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
@@ -13,7 +14,8 @@ from dns import exception, resolver
 
 from digest.dmarc import Applied, Texts, applied, organisation
 
-PATIENCE = 8.0  # seconds for all questions about one message
+PATIENCE = 8.0  # seconds of waiting for the answers about one message
+TOGETHER = 30.0  # about all messages of one turn, whose lease runs meanwhile
 MOST_SIGNATURES = 5  # that are looked at
 _silent = logging.getLogger("digest.dkim")
 _silent.setLevel(logging.CRITICAL)  # what the library says holds parts of the message
@@ -35,28 +37,44 @@ def is_unproved(raw: bytes, domain: str, txt: Texts) -> bool:
         return False
 
 
-def asking(patience: float = PATIENCE) -> Texts:
-    """Asks the name servers of this machine, each name once, and gives up altogether after that many seconds."""
-    known, until = dict[str, tuple[str, ...]](), time.monotonic() + patience
+def asking(patience: float = PATIENCE, together: float = TOGETHER) -> Callable[[], Texts]:
+    """For the messages of one turn: each call begins one of them. A name is asked for once, also where no answer came.
+    No message waits longer than `patience` seconds, nor all of them longer than `together`.
+    """
+    known: dict[str, tuple[str, ...] | None] = {}
+    left_together = together
 
-    def txt(name: str) -> tuple[str, ...]:
-        name = name.rstrip(".").lower()
-        if name not in known:
-            known[name] = _ask(name, until - time.monotonic())
-        return known[name]
+    def begin() -> Texts:
+        left = patience
 
-    return txt
+        def txt(name: str) -> tuple[str, ...]:
+            nonlocal left, left_together
+            name = name.rstrip(".").lower()
+            if name not in known:
+                if min(left, left_together) <= 0:
+                    raise DnsAway
+                begun = time.monotonic()
+                known[name] = _ask(name, min(left, left_together))
+                waited = time.monotonic() - begun
+                left, left_together = left - waited, left_together - waited
+            found = known[name]
+            if found is None:
+                raise DnsAway
+            return found
+
+        return txt
+
+    return begin
 
 
-def _ask(name: str, seconds: float) -> tuple[str, ...]:
-    if seconds <= 0:
-        raise DnsAway
+def _ask(name: str, seconds: float) -> tuple[str, ...] | None:
+    """The TXT records of that name; None where no answer came."""
     try:
         answer: Any = resolver.resolve(name, "TXT", lifetime=seconds)
     except (resolver.NXDOMAIN, resolver.NoAnswer):
         return ()
-    except exception.DNSException as error:
-        raise DnsAway from error
+    except exception.DNSException:
+        return None
     return tuple(b"".join(record.strings).decode("utf-8", "replace") for record in answer)
 
 

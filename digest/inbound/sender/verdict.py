@@ -5,7 +5,7 @@ Authentication-Results of a server that is trusted, or our own check. What is no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest.errors import Misuse
 from digest.inbound.sender.authentication_results import dmarc_found
@@ -19,7 +19,12 @@ class SenderCheck:
     """Whom to believe about senders. Without any of it, nothing is known and nobody is doubted."""
 
     authserv_id: str | None = None
+    begin: Callable[[], Unproved] | None = None  # our own check, for the messages of one turn
     unproved: Unproved | None = None
+
+    def for_a_turn(self) -> SenderCheck:
+        """The check for messages that are read together: what they wait for the name servers has one bound."""
+        return replace(self, unproved=self.begin()) if self.begin else self
 
     def doubts(self, raw: bytes, author: str, verdicts: Mapping[str, str]) -> bool:
         """Whether DMARC failed (RFC 9989) for the author's address, and her domain asks to distrust such mail.
@@ -49,7 +54,12 @@ def sender_check(settings: Settings) -> SenderCheck:
             "DIGEST_VERIFY_DKIM is on, and the library for it is missing. "
             "Install it: .venv/bin/pip install -r requirements-dkim.lock"
         ) from None
-    return SenderCheck(settings.authserv_id, lambda raw, domain: is_unproved(raw, domain, asking()))
+
+    def begin() -> Unproved:
+        questions = asking()
+        return lambda raw, domain: is_unproved(raw, domain, questions())
+
+    return SenderCheck(settings.authserv_id, begin)
 
 
 def _failed(found: Mapping[str, str], domain: str) -> bool:

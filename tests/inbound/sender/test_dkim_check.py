@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import time
 from functools import cache
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from dns import resolver
 
 from digest.errors import Misuse
+from digest.inbound.lease import AT_ONCE, LEASE
 from digest.inbound.sender.verdict import sender_check
 from digest.settings import Settings
 
@@ -130,7 +133,42 @@ def test_name_servers_of_a_forger_that_give_no_answer_do_not_save_his_message() 
 
 def test_time_that_is_over_is_no_answer() -> None:
     with pytest.raises(DnsAway):
-        asking(patience=0)("firm.example")
+        asking(patience=0)()("firm.example")
+    with pytest.raises(DnsAway):
+        asking(together=0)()("firm.example")
+
+
+def test_where_no_answer_comes_a_turn_of_32_messages_waits_a_fraction_of_its_lease(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(time, "monotonic", lambda: sum(waited))
+
+    def silent(_name: str, _type: str, lifetime: float) -> None:
+        waited.append(lifetime)
+        raise resolver.LifetimeTimeout
+
+    monkeypatch.setattr(resolver, "resolve", silent)
+    check = sender_check(Settings(verify_dkim=True)).for_a_turn()
+    assert not any(check.doubts(PLAIN, "mira@firm.example", {}) for _ in range(AT_ONCE))
+    assert waited == [8], "the same company is asked for once"
+    assert not any(check.doubts(PLAIN, f"mira@firm{number}.example", {}) for number in range(AT_ONCE))
+    assert sum(waited) == 30 < LEASE.total_seconds() / 4
+    assert not sender_check(Settings(verify_dkim=True)).for_a_turn().doubts(PLAIN, "mira@firm.example", {})
+    assert sum(waited) == 38, "the next turn asks again"
+
+
+def test_the_messages_of_a_turn_ask_for_a_name_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answer(name: str, _type: str, lifetime: float) -> None:
+        asked.append(name)
+        raise resolver.NXDOMAIN
+
+    monkeypatch.setattr(resolver, "resolve", answer)
+    check = sender_check(Settings(verify_dkim=True)).for_a_turn()
+    assert not any(check.doubts(PLAIN, "mira@firm.example", {}) for _ in range(AT_ONCE))
+    assert asked == ["_dmarc.firm.example", "_dmarc.example"]
 
 
 def test_a_hundred_signatures_cost_five_looks() -> None:
@@ -142,8 +180,8 @@ def test_a_hundred_signatures_cost_five_looks() -> None:
 
 
 def test_the_setting_turns_it_on() -> None:
-    assert sender_check(Settings()).unproved is None
-    assert sender_check(Settings(verify_dkim=True)).unproved is not None
+    assert sender_check(Settings()).for_a_turn().unproved is None
+    assert sender_check(Settings(verify_dkim=True)).for_a_turn().unproved is not None
 
 
 def test_without_the_library_the_setting_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

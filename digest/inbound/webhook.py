@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from typing import IO
 
 import flask
@@ -98,7 +99,25 @@ def _take(database: Database, arrival: Arrival, token: Token | None) -> None:
 
 
 def _read(body: IO[bytes]) -> Request:
-    """The request with its body on hand. Raises Refused beyond all bounds, and where it broke off."""
+    """The request, whose body is taken in when it is first looked at: what its header fields do not prove is refused
+    before that.
+    """
+
+    @cache
+    def size() -> int:
+        return _take_in(body)
+
+    fetching = current_app.extensions.get("digest.fetch", fetch)
+
+    def pieces() -> Iterator[bytes]:
+        size()
+        return _pieces(body)
+
+    return Request(flask.request.headers, size, pieces, fetching)
+
+
+def _take_in(body: IO[bytes]) -> int:
+    """How many bytes there are. Raises Refused beyond all bounds, and where they broke off."""
     size = 0
     stream, length = flask.request.stream, flask.request.content_length
     while size != length and (piece := stream.read(CHUNK)):
@@ -108,8 +127,7 @@ def _read(body: IO[bytes]) -> Request:
         body.write(piece)
     if length not in (None, size):
         raise Refused("broken off", "The body broke off.")
-    fetching = current_app.extensions.get("digest.fetch", fetch)
-    return Request(flask.request.headers, size, lambda: _pieces(body), fetching)
+    return size
 
 
 def _pieces(body: IO[bytes]) -> Iterator[bytes]:

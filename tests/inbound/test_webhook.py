@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -159,3 +162,26 @@ def test_while_the_database_is_away_the_sender_is_asked_to_try_again(settings: S
         answer = post(client)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
+
+
+class Unread(io.BytesIO):
+    """A body that nobody may look at."""
+
+    def readinto(self, _: object) -> int:
+        raise AssertionError("the body was read")
+
+    def read(self, _: object = None) -> bytes:
+        raise AssertionError("the body was read")
+
+
+@pytest.mark.parametrize(("name", "answer"), [("raw", 401), ("postmark", 401), ("sendgrid", 503)])
+def test_what_its_header_fields_do_not_prove_is_refused_before_its_body_is_read(
+    settings: Settings, database: Database, name: str, answer: int
+) -> None:
+    asks = replace(
+        settings, postmark_secret=("user:a long password",), sendgrid_secret=("user:a long password",)
+    )
+    wrong = {"Authorization": "Basic " + base64.b64encode(b"user:wrong").decode()}
+    with create_app(asks, database).test_client() as client:
+        refused = client.post(f"/inbound/{name}", input_stream=Unread(b"a large body"), headers=wrong)
+    assert refused.status_code == answer

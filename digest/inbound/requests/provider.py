@@ -45,12 +45,12 @@ USUAL: Answers = {
 
 @dataclass(frozen=True)
 class Request:
-    """An HTTP request as providers see it: `pieces()` yields the body again each time; `fetch` reads a page of the
-    provider's own.
+    """An HTTP request as providers see it. `size()` and `pieces()`, which yields the body again each time, take it in
+    and raise Refused where that is not possible; `fetch` reads a page of the provider's own.
     """
 
     headers: Headers
-    size: int  # bytes of the body
+    size: Callable[[], int]  # bytes of the body
     pieces: Callable[[], Iterator[bytes]]
     fetch: Callable[[str], bytes] = fetch
 

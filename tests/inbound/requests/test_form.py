@@ -16,7 +16,7 @@ KIND = Headers({"content-type": "application/x-www-form-urlencoded"})
 
 def form_of(body: bytes, size: int) -> Form:
     pieces = [body[at : at + size] for at in range(0, len(body), size)]
-    return read_form(Request(KIND, len(body), lambda: iter(pieces)), "message")
+    return read_form(Request(KIND, lambda: len(body), lambda: iter(pieces)), "message")
 
 
 def message_in(body: bytes, size: int) -> bytes:

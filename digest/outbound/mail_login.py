@@ -23,6 +23,11 @@ WITHOUT_PASSWORD = {
     "domain.",
 }
 
+#: Labels that registries of countries sell names under, as in co.uk; what is not known here is one company's.
+KINDS = frozenset(
+    "ac asso co com edu gen go gob gouv gov gv id ind k12 ltd me mil ne net nom or org plc sch".split()
+)
+
 
 @dataclass(frozen=True)
 class Login:
@@ -69,9 +74,11 @@ def _is_same_login(way: SplitResult, url: str | None) -> bool:
 
 
 def _domain(url: SplitResult) -> str:
-    """The last two labels of its host; an address is whole."""
+    """The last two labels of its host, three where the second is a kind of names in a country; an address is whole."""
     host = url.hostname or ""
-    return host if host.replace(".", "").isdigit() else ".".join(host.split(".")[-2:])
+    labels = host.split(".")
+    is_of_a_kind = len(labels[-1]) == 2 and labels[-2:-1] and labels[-2] in KINDS
+    return host if host.replace(".", "").isdigit() else ".".join(labels[-3 if is_of_a_kind else -2 :])
 
 
 def _require_safety(way: SplitResult, tokens: TokenSource, name: str) -> None:

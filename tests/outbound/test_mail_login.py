@@ -71,6 +71,18 @@ def test_to_another_user_or_company_no_token_is_lent(url: str) -> None:
         login_to(url, imap=addresses)
 
 
+@pytest.mark.parametrize(("country", "is_lent"), [("co.uk", False), ("com.tr", False), ("firm.de", True)])
+def test_two_companies_under_one_label_of_a_country_are_no_one_company(country: str, is_lent: bool) -> None:
+    mailbox = replace(MAILBOX, url=f"imaps://digest@imap.{country}/INBOX")
+    if is_lent:
+        assert lender(login_to(f"smtps://digest@smtp.{country}", imap=mailbox)) == "DIGEST_IMAP_TOKEN_URL"
+    else:
+        with pytest.raises(Misuse, match="no password"):
+            login_to(f"smtps://digest@smtp.{country}", imap=mailbox)
+    below = replace(MAILBOX, url=f"imaps://digest@imap.firm.{country}/INBOX")
+    assert lender(login_to(f"smtps://digest@smtp.firm.{country}", imap=below)) == "DIGEST_IMAP_TOKEN_URL"
+
+
 def test_a_password_needs_no_loan() -> None:
     found = login_to(SAME.replace("@smtp", ":password@smtp"), imap=MAILBOX)
     assert (found.password, lender(found)) == ("password", None)

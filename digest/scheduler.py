@@ -15,6 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor  # pyright: ignore[rep
 from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
 
 from digest import clock, retention
+from digest.checking import operator_mail
 from digest.checking.watch import watch
 from digest.database import Database
 from digest.errors import DigestError
@@ -54,7 +55,8 @@ def jobs(database: Database, settings: Settings, transport: Transport, worker: s
 
 
 def look_for_trouble(database: Database, settings: Settings) -> Job:
-    """Web processes have it too: where no worker is left, they say so."""
+    """Web processes have it too: where no worker is left, they say so. Raises Misuse where that could not be told."""
+    operator_mail.require_way(settings)
     since = clock.real_now()
     return Job("look for trouble", timedelta(minutes=1), lambda: watch(database, settings, since))
 

@@ -95,6 +95,20 @@ def slow_page(begun: threading.Event) -> Any:
     return app
 
 
+@pytest.mark.parametrize(
+    "command", [("serve", "--port", "0"), ("web", "--port", "0"), ("worker",), ("tick",)]
+)
+def test_a_wrong_way_to_the_operator_is_told_at_start(operator: Operator, command: tuple[str, ...]) -> None:
+    operator.settings["DIGEST_OPERATOR_MAIL_URL"] = "pigeon:"
+    with operator.start(*command) as process:
+        try:
+            _, err = process.communicate(timeout=15)
+        finally:
+            process.kill()
+    assert process.returncode == 2
+    assert err.startswith("DIGEST_OPERATOR_MAIL_URL names no way out that is known. Write it like ")
+
+
 def test_a_request_that_is_under_way_is_answered_before_the_end() -> None:
     begun, stop, answers = threading.Event(), threading.Event(), list[int]()
     with serve.bound("127.0.0.1", 0) as listening:

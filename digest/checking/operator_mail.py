@@ -20,6 +20,12 @@ log = logging.getLogger(__name__)
 NAME = "Digest"
 
 
+def require_way(settings: Settings) -> None:
+    """Raises Misuse where DIGEST_OPERATOR_MAIL_URL names no way out: at start, not in times of trouble."""
+    if settings.operator_mail_url:
+        operator_transport_of(settings).close()
+
+
 def send(settings: Settings, facts: AlarmFacts, now: datetime) -> bool:
     """Whether at least one of the operators got it. Raises Misuse for a mail URL that cannot be read."""
     if not (settings.operator_mail_url or settings.mail_url) or not settings.mail_from:

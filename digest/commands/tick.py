@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import datetime
 
 from digest import start
+from digest.checking import operator_mail
 from digest.checking.watch import watch
 from digest.errors import Transient
 from digest.outbound import outbox
@@ -20,6 +21,7 @@ def run(now: datetime | None) -> None:
     start.log_errors_alone()
     settings = start.settings(*start.TO_SEND)
     start.move_clock(settings, now)
+    operator_mail.require_way(settings)
     transport = transport_of(settings)
     with closing(start.database(settings)) as database, closing(transport):
         tick(database, settings, transport, worker_name())

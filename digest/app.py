@@ -18,21 +18,18 @@ from digest.inbound.webhook import door
 from digest.reading.meaning.interpret import read
 from digest.reading.mime.message import parse
 from digest.settings import Settings
-from digest.web import (
-    assets,
+from digest.web import assets, mishaps
+from digest.web.operating import health, metrics, operator
+from digest.web.operating.remembered import Remembered
+from digest.web.pages import (
     fixes,
-    health,
     help_offers,
     memberships,
-    metrics,
-    mishaps,
-    operator,
     retractions,
     solutions,
     unsubscribes,
     whole_texts,
 )
-from digest.web.remembered import Remembered
 from digest.web.strict_headers import keep_strict
 
 PAGES = (

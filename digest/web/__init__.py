@@ -1,1 +1,3 @@
-"""The pages behind links, one resource a file: GET shows, POST acts. It never meets `inbound` or `outbound`."""
+"""The pages: those behind links (pages) stand on the way from a link to its visitor (visit); whoever runs the service
+has others (operating). It never meets `inbound` or `outbound`.
+"""

@@ -78,7 +78,7 @@ def test_a_fault_of_ours_shows_no_trace_and_keeps_the_link_out_of_the_log(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = scene.path(BEN, "help", 1)
-    monkeypatch.setattr("digest.web.help_offers.offer_by", None)
+    monkeypatch.setattr("digest.web.pages.help_offers.offer_by", None)
     with caplog.at_level(logging.ERROR):
         page = scene.client.get(path)
     assert page.status_code == 500

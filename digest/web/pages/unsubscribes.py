@@ -13,8 +13,8 @@ import flask
 from flask import Blueprint
 
 from digest.domain.mails.record import leave_and_cancel
-from digest.web.leaving_page import leaving
-from digest.web.verified_link import acting, looking
+from digest.web.visit.leaving_page import leaving
+from digest.web.visit.verified_link import acting, looking
 
 pages = Blueprint("unsubscribes", __name__)
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from digest.domain.replies.correction import Correction
 from digest.domain.rounds.entry import Part
-from digest.web.form_text import lines
+from digest.web.visit.form_text import lines
 
 Form = MultiDict[str, str]
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import flask
 
 from digest.domain.questions.suspicion import AROUND, FRESH, is_swept
-from digest.web.verified_link import Visit
+from digest.web.visit.verified_link import Visit
 
 
 def hold_on(visit: Visit) -> flask.Response:

@@ -17,10 +17,10 @@ from digest.domain.replies.correction import Corrected, correct, correct_answers
 from digest.domain.replies.retraction import brought_by, is_standing
 from digest.domain.rounds import entry as entries, round as rounds
 from digest.domain.rounds.entry import UNDECIDED, Entry, Section
-from digest.web.correction_form import wanted
-from digest.web.form_text import LONGEST
-from digest.web.section_order import in_order
-from digest.web.verified_link import Visit, nowhere
+from digest.web.pages.correction_form import wanted
+from digest.web.visit.form_text import LONGEST
+from digest.web.visit.section_order import in_order
+from digest.web.visit.verified_link import Visit, nowhere
 
 
 @dataclass(frozen=True)

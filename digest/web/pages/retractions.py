@@ -13,9 +13,9 @@ from digest.domain.questions.question import HelpOffer
 from digest.domain.questions.suspicion import ALONE
 from digest.domain.replies.retraction import Brought, brought_by, retract
 from digest.domain.rounds.entry import UNDECIDED
-from digest.web.hold_on import unless_swept
-from digest.web.section_order import in_order
-from digest.web.verified_link import Visit, acting, looking, nowhere
+from digest.web.visit.hold_on import unless_swept
+from digest.web.visit.section_order import in_order
+from digest.web.visit.verified_link import Visit, acting, looking, nowhere
 
 pages = Blueprint("retractions", __name__)
 

@@ -9,10 +9,10 @@ from flask import Blueprint
 
 from digest.domain.questions.helping import solve
 from digest.domain.questions.question import Question
-from digest.web.form_text import one_line
-from digest.web.hold_on import unless_swept
-from digest.web.linked_question import asked
-from digest.web.verified_link import Visit, acting, looking, nowhere
+from digest.web.visit.form_text import one_line
+from digest.web.visit.hold_on import unless_swept
+from digest.web.visit.linked_question import asked
+from digest.web.visit.verified_link import Visit, acting, looking, nowhere
 
 LONGEST_LINE = 300  # characters
 

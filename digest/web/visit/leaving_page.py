@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flask
 
-from digest.web.verified_link import Visit
+from digest.web.visit.verified_link import Visit
 
 
 def leaving(visit: Visit) -> flask.Response:

@@ -15,9 +15,9 @@ from digest.domain.questions.helping import obstacle
 from digest.domain.questions.question import Question
 from digest.domain.rounds.entry import QUESTION, Section, shown_beside, shown_together
 from digest.domain.rounds.round import Round
-from digest.web.linked_question import asked
-from digest.web.section_order import in_order
-from digest.web.verified_link import Visit, looking, nowhere
+from digest.web.visit.linked_question import asked
+from digest.web.visit.section_order import in_order
+from digest.web.visit.verified_link import Visit, looking, nowhere
 
 pages = Blueprint("whole_texts", __name__)
 

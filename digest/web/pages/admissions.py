@@ -15,7 +15,7 @@ from digest.domain.groups import person as people
 from digest.domain.mails.record import InboundMessage
 from digest.domain.replies.admission import UNKNOWN, UNPROVED, admit, is_in_doubt
 from digest.errors import Misuse
-from digest.web.verified_link import Visit, nowhere
+from digest.web.visit.verified_link import Visit, nowhere
 
 SHOWN_AT_MOST = 4000  # characters
 

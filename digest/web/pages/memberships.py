@@ -12,9 +12,9 @@ from digest.domain.groups import group as groups
 from digest.domain.groups.notice import notify
 from digest.domain.mails.record import leave_and_cancel, pause_and_cancel
 from digest.domain.rounds import round as rounds
-from digest.web.hold_on import unless_swept
-from digest.web.leaving_page import leaving
-from digest.web.verified_link import Visit, acting, looking
+from digest.web.visit.hold_on import unless_swept
+from digest.web.visit.leaving_page import leaving
+from digest.web.visit.verified_link import Visit, acting, looking
 
 pages = Blueprint("memberships", __name__)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digest.domain.questions.question import Question, question_numbered
-from digest.web.verified_link import Visit, nowhere
+from digest.web.visit.verified_link import Visit, nowhere
 
 
 def asked(visit: Visit) -> Question:

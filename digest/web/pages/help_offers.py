@@ -14,9 +14,9 @@ from digest.domain.questions import question as questions
 from digest.domain.questions.helping import obstacle, offer_by
 from digest.domain.questions.question import HelpOffer, Question, Via
 from digest.domain.questions.suspicion import ALONE, is_fresh, may_submit_itself
-from digest.web.hold_on import hold_on
-from digest.web.linked_question import asked
-from digest.web.verified_link import Visit, acting, looking
+from digest.web.visit.hold_on import hold_on
+from digest.web.visit.linked_question import asked
+from digest.web.visit.verified_link import Visit, acting, looking
 
 pages = Blueprint("help_offers", __name__)
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 import flask
 from flask import Blueprint
 
-from digest.web import admissions, corrections
-from digest.web.verified_link import Visit, acting, looking, nowhere
+from digest.web.pages import admissions, corrections
+from digest.web.visit.verified_link import Visit, acting, looking, nowhere
 
 pages = Blueprint("fixes", __name__)
 

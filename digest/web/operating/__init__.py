@@ -1,0 +1,1 @@
+"""Pages for whoever runs the service: how it is, its figures, what `digest check` finds."""

@@ -12,7 +12,7 @@ from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.utils import format_datetime, parsedate_to_datetime
 
-from digest.outbound.headers import SUPPRESS
+from digest.outbound.form.headers import SUPPRESS
 from digest.reply_address import trip_message_id
 
 WORDS = """This is a test of the way by which mail leaves Digest and comes back to it.

@@ -19,7 +19,7 @@ from digest.demo.cast import CAST, IDEAS, TIMEZONE, Player, player
 from digest.demo.mail_client import CLIENTS
 from digest.demo.mailbox import Mail
 from digest.demo.rehearsal import Event, Rehearsal
-from digest.outbound.reply_words import reply_words
+from digest.outbound.form.reply_words import reply_words
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "demo"
 VIEWS = ("html", "text", "header")

@@ -10,8 +10,8 @@ from datetime import datetime
 from digest import reply_address, signed_link, tokens, words
 from digest.domain.groups.group import Member
 from digest.outbound.facts import Frame
-from digest.outbound.mailto import mailto
-from digest.outbound.reply_words import in_place_of, reply_words
+from digest.outbound.form.mailto import mailto
+from digest.outbound.form.reply_words import in_place_of, reply_words
 from digest.settings import Settings, read_url
 from digest.signed_link import Link, Purpose
 

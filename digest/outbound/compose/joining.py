@@ -11,7 +11,7 @@ from digest.outbound.compose.letterhead import compose_mail, letterhead
 from digest.outbound.compose.section_words import asked
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import Frame, InvitationFacts, Rhythm, WelcomeFacts
-from digest.outbound.render import render_text
+from digest.outbound.form.render import render_text
 from digest.words.clean_text import one_line
 from digest.words.speech import Speech
 

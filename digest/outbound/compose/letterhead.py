@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import Frame
-from digest.outbound.headers import header, message_id
-from digest.outbound.mime import alternative
-from digest.outbound.render import Rendered, render
-from digest.outbound.reply_words import reply_words as words_to_reply
+from digest.outbound.form.headers import header, message_id
+from digest.outbound.form.mime import alternative
+from digest.outbound.form.render import Rendered, render
+from digest.outbound.form.reply_words import reply_words as words_to_reply
 from digest.words.clean_text import lines, one_line
 from digest.words.speech import Speech
 

@@ -14,7 +14,7 @@ from digest.outbound.compose.section_words import Part
 from digest.outbound.compose.tried import how_to_answer, tried
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import DigestFacts, Frame, SolvedQuestion
-from digest.outbound.shorten import gist
+from digest.outbound.form.shorten import gist
 from digest.words.clean_text import lines, one_line
 from digest.words.speech import Speech
 

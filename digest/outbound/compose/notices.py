@@ -5,8 +5,8 @@ from __future__ import annotations
 from digest.outbound.compose.letterhead import Said, compose_mail, idea, said
 from digest.outbound.composed_message import ComposedMessage
 from digest.outbound.facts import Frame, NoticeFacts, NoticeKind
-from digest.outbound.reply_words import help_words
-from digest.outbound.shorten import shorten
+from digest.outbound.form.reply_words import help_words
+from digest.outbound.form.shorten import shorten
 from digest.words.clean_text import one_line
 from digest.words.speech import Speech
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from digest.outbound.compose.letterhead import Said, idea
 from digest.outbound.compose.section_words import SHOWN, Part
 from digest.outbound.facts import AnswerShown, OpenQuestion
-from digest.outbound.reply_words import help_words
-from digest.outbound.shorten import gist, shorten
+from digest.outbound.form.reply_words import help_words
+from digest.outbound.form.shorten import gist, shorten
 from digest.words.clean_text import lines, one_line
 from digest.words.speech import Speech
 

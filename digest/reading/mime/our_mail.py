@@ -32,7 +32,7 @@ class OurMail:
 
 
 def parse_ours(raw: bytes) -> OurMail:
-    """The mail in these bytes, by the form that `outbound.mime` gives to all; one of another form is parsed.
+    """The mail in these bytes, by the form that `outbound/form/mime` gives to all; one of another form is parsed.
 
     Raises Unreadable where they are no message.
     """

@@ -15,8 +15,8 @@ from digest.errors import Permanent
 from digest.outbound.compose import compose
 from digest.outbound.examples import EXAMPLES
 from digest.outbound.examples.example import frame
-from digest.outbound.field_text import unstructured
-from digest.outbound.headers import header
+from digest.outbound.form.field_text import unstructured
+from digest.outbound.form.headers import header
 from digest.words.clean_text import one_line
 from tests.outbound.given import EVERY_MAIL, example_mail, parsed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from digest.outbound.shorten import gist, shorten
+from digest.outbound.form.shorten import gist, shorten
 
 SENTENCE = "We tried the second supplier. "
 

@@ -7,7 +7,7 @@ from jinja2 import UndefinedError
 from selectolax.lexbor import LexborHTMLParser
 
 from digest.outbound.examples import EXAMPLES
-from digest.outbound.render import MAILS, render
+from digest.outbound.form.render import MAILS, render
 from tests.outbound.given import example_mail
 
 COMMON = {

@@ -6,7 +6,7 @@ from base64 import b64encode
 from functools import lru_cache
 from string import ascii_letters, digits
 
-from digest.outbound.shorten import gist
+from digest.outbound.form.shorten import gist
 from digest.words.clean_text import one_line
 
 LINE = 76  # RFC 2047, 2: a line that holds an encoded word

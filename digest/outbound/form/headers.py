@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from digest.errors import Permanent
 from digest.outbound.facts import Frame
-from digest.outbound.field_text import display_name, unstructured
+from digest.outbound.form.field_text import display_name, unstructured
 from digest.words.speech import Speech
 
 LONGEST_LINE = 998  # RFC 5322, 2.1.1

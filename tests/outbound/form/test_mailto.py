@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from digest.outbound.mailto import mailto
+from digest.outbound.form.mailto import mailto
 
 
 def test_spaces_and_line_ends_are_written_so_that_every_client_reads_them() -> None:

@@ -67,10 +67,10 @@ class NewMember:
 
 def add_group(new: NewGroup) -> list[str]:
     """Set up a group; the lines that say so. Raises Misuse."""
-    with _database() as database, database.transaction() as session:
+    with opened() as database, database.transaction() as session:
         now = clock.now()
-        if new.until is not None and clock.end_of_day(new.until, new.timezone) <= now:
-            raise Misuse(f"The task would end on {new.until}, which is over. Give a later --until, or none.")
+        if new.until is not None:
+            require_to_come(new.until, new.timezone)
         group = groups.add_group(
             session,
             new.name,
@@ -93,15 +93,15 @@ def add_group(new: NewGroup) -> list[str]:
         )
         rounds.plan_rounds(session, practice, now)
         return [
-            f"{group.name} is set up. {_next_prompt(session, group)}",
-            *_language(group.locale),
+            f"{group.name} is set up. {next_prompt(session, group)}",
+            *language(group.locale),
             f'Add its people: digest member add "{group.name}" mira@example.com --name Mira',
         ]
 
 
 def add_member(new: NewMember) -> list[str]:
     """Invite somebody; the lines that say so. Raises Misuse."""
-    with _database() as database, database.transaction() as session:
+    with opened() as database, database.transaction() as session:
         group = groups.group_named(session, new.group)
         member = invite(
             session,
@@ -117,14 +117,14 @@ def add_member(new: NewMember) -> list[str]:
             _welcome(member),
             *_no_mail(member),
             *_known_as(member, new),
-            *_language(member.locale),
+            *language(member.locale),
             *_size(session, group),
         ]
 
 
 def change_address(group_name: str, old: str, new: str) -> list[str]:
     """Correct the address of a member, who is asked anew there; the lines that say so. Raises Misuse."""
-    with _database() as database, database.transaction() as session:
+    with opened() as database, database.transaction() as session:
         group = groups.group_named(session, group_name)
         member = readdressing.change_address(session, group, old, new, clock.now())
         if member.state == "invited":
@@ -134,11 +134,11 @@ def change_address(group_name: str, old: str, new: str) -> list[str]:
 
 def list_groups() -> list[str]:
     """One line a group."""
-    with _database() as database, database.reading() as session:
+    with opened() as database, database.reading() as session:
         where = hidden.database_url(database.engine.url.render_as_string(hide_password=False))
         found = session.scalars(select(Group).order_by(Group.name_key))
         lines = [
-            f"{group.name}: {_people(size_of(session, group))}. {_next_prompt(session, group)}"
+            f"{group.name}: {_people(size_of(session, group))}. {next_prompt(session, group)}"
             for group in found
         ]
     return lines or [
@@ -149,7 +149,7 @@ def list_groups() -> list[str]:
 
 def show_group(name: str) -> list[str]:
     """What is set for a group, and its members: their state, never what they wrote. Raises Misuse."""
-    with _database() as database, database.reading() as session:
+    with opened() as database, database.reading() as session:
         group = groups.group_named(session, name)
         kept = session.scalars(select(Practice).filter_by(group_id=group.id).order_by(Practice.id)).all()
         return [
@@ -158,7 +158,7 @@ def show_group(name: str) -> list[str]:
             f"  zone      {group.timezone}",
             f"  language  {group.locale}",
             *(_practice(practice) for practice in kept),
-            f"  next      prompt {_shown(rounds.next_prompt_at(session, group.id), group)}",
+            f"  next      prompt {shown(rounds.next_prompt_at(session, group.id), group)}",
             f"  members   {_people(size_of(session, group))}",
             *(_member(member) for member in group.members),
         ]
@@ -166,13 +166,19 @@ def show_group(name: str) -> list[str]:
 
 def export(name: str, *, one_line: bool) -> str:
     """All that the group wrote, as the text of one JSON object. Raises Misuse."""
-    with _database() as database, database.reading() as session:
+    with opened() as database, database.reading() as session:
         exported = export_group(session, groups.group_named(session, name))
     return json.dumps(exported, ensure_ascii=False, indent=None if one_line else 2)
 
 
+def require_to_come(until: date, timezone: str) -> None:
+    """Raises Misuse for a last day that is over."""
+    if clock.end_of_day(until, timezone) <= clock.now():
+        raise Misuse(f"The task would end on {until}, which is over. Give a later --until, or none.")
+
+
 @contextmanager
-def _database() -> Generator[Database]:
+def opened() -> Generator[Database]:
     with closing(start.database(start.settings())) as database:
         yield database
 
@@ -199,7 +205,7 @@ def _known_as(member: Member, new: NewMember) -> list[str]:
     return [f"{member.person.address} is known as {member.name} already; that name stays."] if kept else []
 
 
-def _language(locale: str) -> list[str]:
+def language(locale: str) -> list[str]:
     if words.has_catalogue(locale):
         return []
     return [f"Mails in {locale} are not there yet: they come in English."]
@@ -225,14 +231,14 @@ def _practice(practice: Practice) -> str:
     return f"  practice  {practice.kind}: prompt {prompt}, digest {digest}{example}"
 
 
-def _next_prompt(session: Session, group: Group) -> str:
+def next_prompt(session: Session, group: Group) -> str:
     due_at = rounds.next_prompt_at(session, group.id)
     if due_at is None:
         return "No prompt is planned."
-    return f"Next prompt: {_shown(due_at, group)}."
+    return f"Next prompt: {shown(due_at, group)}."
 
 
-def _shown(instant: datetime | None, group: Group) -> str:
+def shown(instant: datetime | None, group: Group) -> str:
     return f"{instant.astimezone(clock.zone(group.timezone)):%Y-%m-%d %H:%M}" if instant else "none"
 
 

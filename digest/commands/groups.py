@@ -13,7 +13,7 @@ from digest.commands.arguments import DAY, EXAMPLE, LANGUAGE, TIME_ZONE
 
 @click.group()
 def group() -> None:
-    """Groups: add, list, show."""
+    """Groups: add, change, list, show."""
 
 
 @group.command("add")
@@ -67,6 +67,38 @@ def add_group(
             )
         )
     )
+
+
+@group.command("change")
+@click.argument("name", metavar="GROUP")
+@click.option("--task", help="What the group gets ready for; '' for nothing in particular.")
+@click.option("--until", type=DAY, help="The last day of the task, such as 2026-07-01.")
+@click.option("--without-end", is_flag=True, help="The task has no last day any more.")
+@click.option("--locale", type=LANGUAGE, help="The group's language, such as de.")
+@click.option("--prompt", metavar="TIME", help='When the prompt goes out, such as "tue 09:00".')
+@click.option("--digest", metavar="TIME", help='When the digest goes out, such as "mon 09:00".')
+def change_group(
+    name: str,
+    task: str | None,
+    until: date | None,
+    without_end: bool,
+    locale: str | None,
+    prompt: str | None,
+    digest: str | None,
+) -> None:
+    """Change a group's task, language or times; a digest that members were told of comes as they were told."""
+    from digest.commands import group_changes as work
+
+    if until and without_end:
+        raise click.UsageError("--until or --without-end, not both.")
+    changes = work.Changes(
+        task=task, until=until, without_end=without_end, locale=locale, prompt=prompt, digest=digest
+    )
+    if changes == work.Changes():
+        raise click.UsageError(
+            "Say what to change: --task, --until, --without-end, --locale, --prompt, --digest."
+        )
+    _say(work.change_group(name, changes))
 
 
 @group.command("list")

@@ -61,7 +61,7 @@ def plan_rounds(session: Session, practice: Practice, now: datetime) -> None:
     until = now + PLANNED_AHEAD
     for week in _weeks(practice, now, until):
         prompt_due_at, digest_due_at = instants(practice, week)
-        if prompt_due_at >= practice.created_at and not _ended(practice, prompt_due_at):
+        if prompt_due_at >= practice.created_at and not is_over(practice, prompt_due_at):
             insert_once(
                 session,
                 Round,
@@ -97,7 +97,7 @@ def instants(practice: Practice, week: str) -> tuple[datetime, datetime]:
     return prompt, digest
 
 
-def _ended(practice: Practice, prompt_due_at: datetime) -> bool:
+def is_over(practice: Practice, prompt_due_at: datetime) -> bool:
     until = practice.group.until
     return until is not None and prompt_due_at > clock.end_of_day(until, practice.group.timezone)
 

@@ -19,7 +19,7 @@ from digest.reading.visible.visible_text import see
 from digest.reading.wording.language_guess import client_languages, guess_language, likely_languages
 from digest.reading.wording.lexicon import Lexicon, lexicons
 from digest.reading.wording.remembered import forget
-from digest.reading.written.own_signature import without_own_signature
+from digest.reading.written.letter.own_signature import without_own_signature
 from digest.reading.written.reply_text import ReplyText, cut
 from digest.reading.written.sent_text import SentText
 

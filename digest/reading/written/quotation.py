@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from digest.reading.visible.line import Line
-from digest.reading.written.attribution import (
+from digest.reading.written.history.attribution import (
     begins_broken,
     could_end,
     introduces_history,
@@ -15,11 +15,11 @@ from digest.reading.written.attribution import (
     may_introduce_history,
     start_of,
 )
-from digest.reading.written.attribution_evidence import Evidence
-from digest.reading.written.header_block import block_end, could_open
+from digest.reading.written.history.attribution_evidence import Evidence
+from digest.reading.written.history.header_block import block_end, could_open
+from digest.reading.written.history.separator import separator
 from digest.reading.written.pages import LINES_BETWEEN, Label, Pages, first_label
 from digest.reading.written.second_look import doubt_answers, keep_excerpts, label_remains
-from digest.reading.written.separator import separator
 
 _MOST_LINES = 20_000
 _MOST_CHARACTERS = 600

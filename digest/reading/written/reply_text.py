@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from digest.reading.visible.line import Line
 from digest.reading.visible.visible_text import VisibleText
-from digest.reading.written.letter_parts import letter_parts
-from digest.reading.written.line_repair import repaired
+from digest.reading.written.history.line_repair import repaired
+from digest.reading.written.letter.parts import letter_parts
 from digest.reading.written.pages import Label
 from digest.reading.written.quotation import labelled
 from digest.reading.written.reply_blocks import Block, BlockKind, LeftOut, ReplyText

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digest.reading.visible.line import Line
+from digest.reading.written.letter.signature import is_remnant
 from digest.reading.written.pages import Label, Pages
-from digest.reading.written.signature import is_remnant
 
 _LONG = 55  # characters of a quoted line, from which on clients break it
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from digest.languages import normal
 from digest.reading.wording.phrase_set import words_of
-from digest.reading.written.history_words import forwarded_message, original_message
+from digest.reading.written.history.words import forwarded_message, original_message
 
 _DRAWN = frozenset("-_=*~–—―─━═.·•#+ \t\u00a0")
 _RULE = frozenset("-_=*~–—―─━═.·• \t\u00a0")

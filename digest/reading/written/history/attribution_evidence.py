@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from digest.languages import normal
 from digest.reading.wording.phrase_set import is_unspaced, words_of
-from digest.reading.written.history_words import months, openers, small_words, weekdays, wrote
-from digest.reading.written.when import Moment, moment_in
+from digest.reading.written.history.when import Moment, moment_in
+from digest.reading.written.history.words import months, openers, small_words, weekdays, wrote
 
 COLONS = (":", "：", "៖", "׃")
 EDGES = " \t*_-–—~=|\u00a0\u200e\u200f\u202a\u202b\u202c"

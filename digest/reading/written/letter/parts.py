@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digest.reading.wording.letter import is_closing, is_greeting, is_name
-from digest.reading.written.footer import is_banner, is_disclaimer, is_sent_from
-from digest.reading.written.piece import REACH, Part, Piece
-from digest.reading.written.separator import separator
-from digest.reading.written.signature import (
+from digest.reading.written.history.separator import separator
+from digest.reading.written.letter.footer import is_banner, is_disclaimer, is_sent_from
+from digest.reading.written.letter.piece import REACH, Part, Piece
+from digest.reading.written.letter.signature import (
     is_contact,
     is_delimiter,
     is_picture,

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.languages import normal
-from digest.reading.written.history_words import labels
-from digest.reading.written.when import moment_in
+from digest.reading.written.history.when import moment_in
+from digest.reading.written.history.words import labels
 
 _LABEL = re.compile(r"[*_]{0,3}([^:：*_<>@\d]{1,40}?)[*_]{0,3}\s?[:：][*_]{0,3}(?:\s|(?=\S))")
 _MOST_LINES = 30

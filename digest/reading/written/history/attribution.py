@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Sequence
 
 from digest.languages import normal
 from digest.reading.wording.phrase_set import words_of
-from digest.reading.written.attribution_evidence import COLONS, EDGES, Evidence, evidence, explained
-from digest.reading.written.history_words import openers, verb_endings
+from digest.reading.written.history.attribution_evidence import COLONS, EDGES, Evidence, evidence, explained
+from digest.reading.written.history.words import openers, verb_endings
 
 _MOST_LINES = 6
 _MOST_WORDS = 40

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digest.reading.visible.line import Line
-from digest.reading.written.attribution import shared_at
-from digest.reading.written.attribution_evidence import COLONS
+from digest.reading.written.history.attribution import shared_at
+from digest.reading.written.history.attribution_evidence import COLONS
 
 _CODE_DEPTH = 3
 

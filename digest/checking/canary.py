@@ -18,7 +18,7 @@ FEW_BOUNCES, MANY_BOUNCES = 3, 0.05  # so many mails, and this share of those th
 USUAL_REPLIES = 3  # a week ago; with fewer, silence may be chance
 
 #: What is found by looking, and over when it is not found any more; every other kind is a report of one day.
-WATCHED = ("tick", "inbox", "outbox", "failed", "bounces", "silence")
+WATCHED = ("tick", "inbox", "outbox", "failed", "bounces", "silence", "disk")
 
 
 @dataclass(frozen=True)
@@ -198,6 +198,7 @@ OVER = {
     "failed": N_("For a day nothing more was set aside."),
     "bounces": N_("Few mails come back now."),
     "silence": N_("Replies come in again."),
+    "disk": N_("There is room on the disk again."),
     "breaker": N_("Automatic answers go out again."),
 }
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from digest import clock, words
 from digest.checking import operator_mail
 from digest.checking.canary import WATCHED, over, reported, troubles
+from digest.checking.disk import little_room
 from digest.checking.finding import Finding
 from digest.database import Database
 from digest.domain.running.alarm import (
@@ -76,7 +77,8 @@ def look(database: Database) -> Seen:
             if alarm.kind not in WATCHED and now - alarm.raised_at < REPORT_LASTS
         }
     found = {trouble.kind: trouble.finding for trouble in troubles(signs, clock.real_now())}
-    return Seen(signs, found | reports)
+    full = little_room(database)
+    return Seen(signs, found | ({"disk": full} if full else {}) | reports)
 
 
 def _note(database: Database, found: dict[str, Finding], now: datetime, judged: frozenset[str]) -> None:

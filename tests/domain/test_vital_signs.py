@@ -5,10 +5,12 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from digest import clock
+from digest.checking import disk
 from digest.checking.canary import troubles
 from digest.checking.watch import look, watch
 from digest.database import Database
@@ -159,6 +161,18 @@ def test_silence_after_prompts_is_trouble_where_people_used_to_write(scene: Scen
     assert kinds(scene) == ["silence"]
     message(scene)
     assert kinds(scene) == []
+
+
+def test_a_disk_that_is_nearly_full_is_trouble_where_the_database_is_a_file(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def filled_to(free: int) -> None:
+        monkeypatch.setattr(disk.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free))
+
+    filled_to(200_000_000)
+    assert kinds(scene) == []
+    filled_to(199_999_999)
+    assert kinds(scene) == (["disk"] if scene.database.is_sqlite else [])
 
 
 def test_what_another_part_reports_stands_for_a_day(scene: Scene) -> None:

@@ -172,6 +172,10 @@ REPORTS = {
     "content-refused": N_(
         "%(domain)s refuses a mail of ours for what is in it (%(enhanced_status)s). Ask its postmaster why."
     ),
+    "refused-by-provider": N_(
+        "%(domain)s takes mails of ours and does not hand them on (%(enhanced_status)s). No member is to blame. Its "
+        "log tells why; look at the account there."
+    ),
     "no-facilitator-reachable": N_(
         "Mail to a member comes back, and no facilitator of the group can be told. See: digest group list"
     ),

@@ -70,7 +70,10 @@ def record(session: Session, report: DeliveryReport, now: datetime) -> Taken:
     if not recorded:
         return "report-again"
     settle(mail, judgement, status, report.remark)
-    aftermath.follow(session, mail, judgement, status, report.remark, now)
+    if report.refused_by:
+        aftermath.tell_of_provider(session, report.refused_by, status, now)
+    else:
+        aftermath.follow(session, mail, judgement, status, report.remark, now)
     return "taken"
 
 

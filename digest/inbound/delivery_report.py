@@ -31,3 +31,4 @@ class DeliveryReport:
     enhanced_status: str | None = None
     permanent: bool | None = None
     remark: str = ""  # the diagnostic text, for the operator
+    refused_by: str | None = None  # the provider's name, where it took the mail and handed it on to nobody

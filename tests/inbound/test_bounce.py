@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from digest import clock, retention, tokens
+from digest.checking.canary import reported
 from digest.database import Database
 from digest.domain.delivery import suppression
 from digest.domain.delivery.domain_pause import DomainPause, is_paused
@@ -324,6 +325,19 @@ def test_any_reply_of_hers_begins_the_count_anew(database: Database) -> None:
         suppression.hear(address.person, clock.now())
     fail(database, 3)
     assert why(database) is None
+
+
+@pytest.mark.usefixtures("mail_id")
+def test_what_our_provider_hands_on_to_nobody_is_told_of_the_provider_alone(database: Database) -> None:
+    assert take(database, report(enhanced_status="5.7.1", remark="Sandbox", refused_by="Mailgun"))
+    assert (why(database), told(database), alarms(database)) == (None, [], ["refused-by-provider"])
+    with database.reading() as session:
+        (alarm,) = standing_alarms(session)
+        assert "example.com" not in str(alarm.facts)
+        assert reported(alarm).sentence.startswith(
+            "Mailgun takes mails of ours and does not hand them on (5.7.1)."
+        )
+        assert session.scalars(select(DomainPause.domain)).all() == []
 
 
 @pytest.mark.usefixtures("mail_id")

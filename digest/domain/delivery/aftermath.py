@@ -48,6 +48,11 @@ def follow(
         suppression.forget_failures(session, address, mail)
 
 
+def tell_of_provider(session: Session, provider: str, enhanced_status: str | None, now: datetime) -> None:
+    """Our own provider refused a mail: the recipient's server never saw it, and has no part in the alarm."""
+    raise_alarm(session, "refused-by-provider", now, domain=provider, enhanced_status=enhanced_status)
+
+
 def follow_refusal(
     session: Session, mail_id: int, *, final: bool, enhanced_status: str | None, remark: str, now: datetime
 ) -> None:

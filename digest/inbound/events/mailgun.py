@@ -39,6 +39,7 @@ def report(event: Any, event_id: str) -> list[DeliveryReport]:
             enhanced_status=REJECTED if rejected else enhanced_status(*words),
             permanent=True if final and text(event, "severity") == "permanent" else None,
             remark=" ".join(filter(None, [*said, *words]))[:REMARK],
+            refused_by="Mailgun" if rejected else None,
         )
     ]
 

@@ -1,7 +1,7 @@
 """Owns Amazon SES's words for what became of a mail. It must never take an opening or a click for anything.
 
 Delivery: delivered · DeliveryDelay: deferred · Complaint: complained, unless it says that it is none
-Reject: failed for what is in it
+Reject: failed for what SES found in it
 Bounce: failed; its type Permanent is final, Transient and Undetermined may pass
 
 The events of a configuration set and the notifications of an identity are the same ones: with both switched on, each
@@ -56,6 +56,7 @@ def _report(body: Any, kind: str, place: str, about: Any) -> DeliveryReport:
         enhanced_status=_status(kind, words),
         permanent={"Permanent": True, "Transient": False}.get(text(body, "bounce", "bounceType")),
         remark=" ".join(filter(None, [why, *words]))[:REMARK],
+        refused_by="Amazon SES" if kind == "Reject" else None,
     )
 
 

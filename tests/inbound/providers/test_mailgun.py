@@ -123,6 +123,7 @@ def test_what_became_of_a_mail_is_reported(
     assert (report.source, report.event_id) == ("mailgun", TOKEN)
     assert (report.recipient, report.message_id) == ("ben@example.com", "<week14.ben@digest.example.org>")
     assert report.return_path == "digest@example.org"
+    assert report.refused_by == ("Mailgun" if said["event"] == "rejected" else None)
 
 
 @pytest.mark.parametrize(

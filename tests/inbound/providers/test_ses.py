@@ -242,6 +242,7 @@ def test_what_became_of_a_mail_is_reported(
     assert (first.event, first.enhanced_status, first.permanent) == known
     assert (first.recipient, first.message_id) == ("ben@example.com", "<week14.ben@digest.example.org>")
     assert first.return_path == "bounce+x@example.org"
+    assert first.refused_by == ("Amazon SES" if kind == "Reject" else None)
     assert first == again, "the same report, so that it counts once"
 
 

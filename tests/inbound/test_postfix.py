@@ -106,6 +106,15 @@ def test_a_reply_comes_in_and_is_filed(postfix: Postfix, url: str, database: Dat
     assert states(database) == ["filed"]
 
 
+def test_mail_to_the_postmaster_of_the_reply_domain_reaches_the_company_s_own(
+    postfix: Postfix, url: str, database: Database
+) -> None:
+    with doors(postfix, url):
+        send(postfix, f"postmaster@{LMTP}", sender=STRANGER)
+        postfix.wait_until(lambda: bounces(postfix, "postmaster@firm.example"))
+    assert stored(database) == 0
+
+
 def test_by_lmtp_what_is_for_nobody_comes_back_and_the_rest_is_filed(
     postfix: Postfix, url: str, database: Database
 ) -> None:

@@ -46,6 +46,7 @@ alias_database =
 import_environment = MAIL_CONFIG TZ
 default_transport = smtp:[127.0.0.1]:{outside}
 relay_domains = {LMTP} {PIPE}
+virtual_alias_maps = inline:{{ {{ postmaster@{LMTP} = postmaster@firm.example }} }}
 transport_maps = inline:{{ {{ {LMTP} = lmtp:unix:{folder}/doors/lmtp }}, {{ {PIPE} = digest: }} }}
 digest_destination_recipient_limit = 1
 minimal_backoff_time = 1s

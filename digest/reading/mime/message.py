@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -24,6 +23,7 @@ from digest.errors import Unreadable
 from digest.reading.mime.charset import decode
 from digest.reading.mime.mime_body import Attachment, body_of, parameter, parts_of
 from digest.reading.mime.mime_limits import ADDRESSES, DEPTH, PARTS, limited
+from digest.reading.mime.part_tree import part_tree
 
 __all__ = ["Attachment", "ParsedMessage", "decoded", "mailboxes", "parse"]
 
@@ -64,7 +64,7 @@ def parse(raw: bytes) -> ParsedMessage:
     """
     known = limited(raw)
     try:
-        return _read(message_from_bytes(known))
+        return _read(part_tree(known))
     except RecursionError:
         raise Unreadable("too-deep", "This message is nested too deeply; send it as plain text.") from None
     except Unreadable:
@@ -74,7 +74,7 @@ def parse(raw: bytes) -> ParsedMessage:
 
 
 def _read(message: Message) -> ParsedMessage:
-    """The standard library makes the tree; mail-parser reads what senders write in many ways, dates and mailboxes."""
+    """mail-parser reads what senders write in many ways, dates and mailboxes."""
     attachments: list[Attachment] = []
     _check_shape(message)
     body = body_of(message, attachments)

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -70,12 +71,39 @@ class GroupCommit:
             kept.close()
 
     def _lead(self) -> None:
-        with self._lock:
-            together, self._waiting = self._waiting, []
+        together: list[_Write] = []
         try:
-            self._commit(together)
+            with self._transaction() as connection:
+                # Now that it is our turn to write, whoever came while we waited for it is taken along.
+                together = self._take()
+                results = [write.act(connection) for write in together]
+        except Exception as error:
+            together = together or self._take()
+            # A database that is away is so for all: to try each would let the last wait for every time-out before it.
+            away = error if isinstance(error, OperationalError) else None
+            for write in together:
+                write.error = away
+                if not away:
+                    self._commit_alone(write)  # so that none fails for another's sake
+        else:
+            for write, result in zip(together, results, strict=True):
+                write.result, write.done = result, True
         finally:
-            self._hand_on(together)
+            self._hand_on(together or self._take())
+
+    def _commit_alone(self, write: _Write) -> None:
+        try:
+            with self._transaction() as connection:
+                result = write.act(connection)
+        except Exception as error:
+            write.error = error
+        else:
+            write.result, write.done = result, True
+
+    def _take(self) -> list[_Write]:
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+            return waiting
 
     def _hand_on(self, done: list[_Write]) -> None:
         with self._lock:
@@ -87,30 +115,12 @@ class GroupCommit:
             if not write.leads:
                 write.turn.release()
 
-    def _commit(self, together: list[_Write]) -> None:
-        """One transaction for all; where that fails, one for each, so that none fails for another's sake. Where the
-        database itself is away it is so for all: to try each would let the last wait for every time-out before it.
-        """
-        try:
-            results = self._in_one_transaction(together)
-        except OperationalError as error:
-            for write in together:
-                write.error = error
-        except Exception as error:
-            if len(together) == 1:
-                together[0].error = error
-            else:
-                for write in together:
-                    self._commit([write])
-        else:
-            for write, result in zip(together, results, strict=True):
-                write.result, write.done = result, True
-
-    def _in_one_transaction(self, together: list[_Write]) -> list[Any]:
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
         connection = self._connection()
         try:
             with connection.begin():
-                return [write.act(connection) for write in together]
+                yield connection
         except BaseException:
             self.close()  # whatever state it is in
             raise

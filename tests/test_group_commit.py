@@ -34,6 +34,15 @@ def put(number: int) -> Callable[[Connection], int]:
     return act
 
 
+def wait_for(database: Database, writers: int) -> None:
+    """Until so many wait for a commit; ten seconds at most."""
+    for _ in range(1000):
+        if len(database.doors._waiting) >= writers:
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError(f"{writers} writers do not wait")
+
+
 def stored(database: Database) -> set[int]:
     with database.engine.begin() as connection:
         return set(connection.scalars(text("SELECT number FROM spent")))
@@ -99,11 +108,38 @@ def test_writers_that_wait_while_one_commits_share_the_next_commit(table: Databa
         first = pool.submit(table.write_together, slow)
         inside.wait(10)
         others = [pool.submit(table.write_together, put(number)) for number in range(1, WRITERS)]
-        while len(table.doors._waiting) < WRITERS - 1:
-            threading.Event().wait(0.01)
+        wait_for(table, WRITERS - 1)
         go_on.set()
         assert [first.result(10), *(one.result(10) for one in others)] == list(range(WRITERS))
     assert len(commits) == 2
+
+
+def test_writers_that_come_while_it_waits_for_its_turn_are_taken_along(table: Database) -> None:
+    if not table.is_sqlite:
+        pytest.skip("PostgreSQL lets several write at once")
+    commits: list[object] = []
+    with ThreadPoolExecutor(WRITERS) as pool:
+        with table.transaction() as session:
+            session.connection()
+            writers = [pool.submit(table.write_together, put(number)) for number in range(WRITERS)]
+            wait_for(table, WRITERS)
+            event.listen(table.engine, "commit", commits.append)
+        assert [one.result(10) for one in writers] == list(range(WRITERS))
+    assert len(commits) == 2, "ours, and one for all of them"
+
+
+def test_where_no_transaction_can_begin_each_hears_why(
+    table: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> Connection:
+        raise RuntimeError("no connection")
+
+    monkeypatch.setattr(table.doors, "_connection", refuse)
+    with pytest.raises(RuntimeError):
+        table.write_together(put(1))
+    monkeypatch.undo()
+    assert table.write_together(put(2)) == 2
+    assert stored(table) == {2}
 
 
 def test_while_the_database_is_away_nobody_waits_for_the_others_to_try(table: Database) -> None:
@@ -123,8 +159,7 @@ def test_while_the_database_is_away_nobody_waits_for_the_others_to_try(table: Da
         first = pool.submit(table.write_together, slow)
         inside.wait(10)
         others = [pool.submit(table.write_together, away) for _ in range(WRITERS - 1)]
-        while len(table.doors._waiting) < WRITERS - 1:
-            threading.Event().wait(0.01)
+        wait_for(table, WRITERS - 1)
         go_on.set()
         assert first.result(10) == 0
         assert all(isinstance(one.exception(10), Transient) for one in others)

@@ -143,7 +143,9 @@ def claim(database: Database, worker: str, newest: int) -> list[Claimed]:
             OWNED, {"people": list({row.person_id for row in taken if row.person_id})}
         ):
             owned.setdefault(person_id, []).append((addr_spec, in_doubt))
-        return [_claimed(session, row, raws[row.id], owned.get(row.person_id, [])) for row in taken]
+        trips = {row.id for row in taken if is_round_trip(session, row.rcpt_to)}
+    # Behind the commit: others wait for their turn to write.
+    return [_claimed(row, raws[row.id], owned.get(row.person_id, []), row.id in trips) for row in taken]
 
 
 def _together(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
@@ -156,7 +158,7 @@ def _together(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
 
 
 def _claimed(
-    session: Session, row: Row[Any], raw: bytes | None, addresses: Sequence[tuple[str, bool]]
+    row: Row[Any], raw: bytes | None, addresses: Sequence[tuple[str, bool]], is_round_trip: bool
 ) -> Claimed:
     return Claimed(
         id=row.id,
@@ -170,7 +172,7 @@ def _claimed(
         sent=zlib.decompress(row.sent) if row.sent else None,
         known_addresses=frozenset(addr_spec for addr_spec, _ in addresses),
         thread_kind=row.thread_kind,
-        is_round_trip=is_round_trip(session, row.rcpt_to),
+        is_round_trip=is_round_trip,
         in_doubt=any(in_doubt for _, in_doubt in addresses),
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -32,15 +32,20 @@ class Database:
     """One database: `transaction()` for what changes it, `reading()` for what only looks."""
 
     engine: Engine
+    asynchronous: Engine
     reader: Engine
     doors: GroupCommit
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *, asynchronous: bool = False) -> Iterator[Session]:
         """A write transaction: committed at the end, rolled back when anything is raised. Raises Transient
         where it is away.
+
+        An asynchronous commit does not wait for the disk: a power cut may undo it, though nothing that was committed
+        before it, or a crash of ours.
         """
-        with _away_as_transient(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        engine = self.asynchronous if asynchronous else self.engine
+        with _away_as_transient(), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def write_together(self, act: Callable[[Connection], Result]) -> Result:
@@ -63,6 +68,7 @@ class Database:
     def close(self) -> None:
         self.doors.close()
         self.engine.dispose()
+        self.reader.dispose()
 
 
 def connect(url: str) -> Database:
@@ -82,21 +88,48 @@ def connect(url: str) -> Database:
         )
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, hide_parameters=True, **_engine_options(parsed.get_backend_name()))
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
-        return Database(engine, engine.execution_options(digest_reading=True), GroupCommit(engine))
-    return Database(engine, engine.execution_options(postgresql_readonly=True), GroupCommit(engine))
+    return _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
 
 
-def _engine_options(backend: str) -> dict[str, Any]:
-    if backend == "sqlite":
-        return {"pool_size": 20}
-    options = {"connect_timeout": CONNECT_TIMEOUT}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "connect_args": options}
+def _postgresql(url: URL) -> Database:
+    timeout = {"connect_timeout": CONNECT_TIMEOUT}
+    options = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "connect_args": timeout}
+    engine = create_engine(url, hide_parameters=True, **options)
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        if _is_asynchronous(connection):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+
+    reader = engine.execution_options(postgresql_readonly=True)
+    return Database(engine, engine.execution_options(digest_asynchronous=True), reader, GroupCommit(engine))
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _sqlite(url: URL) -> Database:
+    """Who reads has connections of their own: to forbid a connection to write makes SQLite compile all its statements
+    anew.
+    """
+    engine, reader = (create_engine(url, hide_parameters=True, pool_size=20) for _ in range(2))
+    _prepare_sqlite(engine, "OFF")
+    _prepare_sqlite(reader, "ON")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA synchronous={'NORMAL' if _is_asynchronous(connection) else 'FULL'}")
+        # A transaction that reads first and writes later fails at once when another wrote in between,
+        # whatever the busy timeout; so whoever may write waits for its turn at the start.
+        if not _has_turn(driver):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(reader, "begin")
+    def _on_reading(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return Database(engine, engine.execution_options(digest_asynchronous=True), reader, GroupCommit(engine))
+
+
+def _prepare_sqlite(engine: Engine, query_only: str) -> None:
     @event.listens_for(engine, "do_connect")
     def _before_connect(_dialect: Any, _record: Any, arguments: list[Any], _options: Any) -> None:
         _make_private(Path(arguments[0]))
@@ -110,20 +143,13 @@ def _prepare_sqlite(engine: Engine) -> None:
             "foreign_keys=ON",
             f"busy_timeout={BUSY_TIMEOUT}",
             "temp_store=MEMORY",  # else a statement that changes many rows writes their old pages into a file
+            f"query_only={query_only}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("digest_reading", False)
-        # After that pragma SQLite compiles all statements of the connection anew, so it is said only where it changes.
-        if connection.info.get("digest_reading") is not reading:
-            connection.exec_driver_sql("PRAGMA query_only=ON" if reading else "PRAGMA query_only=OFF")
-            connection.info["digest_reading"] = reading
-        # A transaction that reads first and writes later fails at once when another wrote in between,
-        # whatever the busy timeout; so whoever may write waits for its turn at the start.
-        if reading or not _has_turn(connection):
-            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+def _is_asynchronous(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("digest_asynchronous"))
 
 
 def _make_private(file: Path) -> None:
@@ -135,11 +161,10 @@ def _make_private(file: Path) -> None:
             os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def _has_turn(connection: Connection) -> bool:
+def _has_turn(driver: Any) -> bool:
     """Whether a write transaction was begun. SQLite itself waits longer and longer between two looks at its lock, so
     that writers sleep while nobody writes; looking often for a while keeps them all at work.
     """
-    driver: Any = connection.connection.driver_connection
     driver.execute("PRAGMA busy_timeout=0")
     try:
         for _ in range(LOOKS):

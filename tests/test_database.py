@@ -1,4 +1,4 @@
-"""Writers of one SQLite file wait for each other, and lose nothing; nobody else on the machine may read it."""
+"""What is committed is on disk, and nobody else on the machine may read it; writers of one SQLite file take turns."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from digest import database as databases
 from digest.database import Database, connect
@@ -38,21 +40,52 @@ def write_while_another_does(database: Database) -> list[int]:
         return list(session.scalars(text("SELECT number FROM numbers ORDER BY rowid")))
 
 
-@pytest.fixture(autouse=True)
-def _on_sqlite(database: Database) -> None:
+def waits_for_the_disk(database: Database, session: Session) -> bool:
+    if database.is_sqlite:
+        full = 2
+        return session.scalar(text("PRAGMA synchronous")) == full
+    return session.scalar(text("SHOW synchronous_commit")) == "on"
+
+
+def test_a_commit_waits_for_the_disk_unless_it_may_be_undone(database: Database) -> None:
+    found: list[bool] = []
+    if not database.is_sqlite:
+        with database.transaction() as session:
+            session.execute(text("SET synchronous_commit TO on"))  # the tests' server does without
+    for asynchronous in (False, True, False, True, True, False):
+        with database.transaction(asynchronous=asynchronous) as session:
+            found.append(waits_for_the_disk(database, session))
+    assert found == [True, False, True, False, False, True]
+
+
+def test_who_reads_cannot_write(database: Database) -> None:
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE numbers (number INTEGER)"))
+    for _ in range(2):
+        with pytest.raises((DBAPIError, databases.Transient)), database.reading() as session:
+            session.execute(text("INSERT INTO numbers VALUES (1)"))
+        with database.transaction() as session:
+            session.execute(text("INSERT INTO numbers VALUES (2)"))
+
+
+@pytest.fixture
+def _sqlite_alone(database: Database) -> None:
     if not database.is_sqlite:
         pytest.skip("PostgreSQL has many writers")
 
 
+@pytest.mark.usefixtures("_sqlite_alone")
 def test_a_writer_waits_for_the_one_before(database: Database) -> None:
     assert write_while_another_does(database) == [1, 2]
 
 
+@pytest.mark.usefixtures("_sqlite_alone")
 def test_where_it_takes_long_sqlite_itself_waits(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(databases, "LOOKS", 2)
     assert write_while_another_does(database) == [1, 2]
 
 
+@pytest.mark.usefixtures("_sqlite_alone")
 def test_whoever_waited_in_vain_hears_why_and_the_next_is_served(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

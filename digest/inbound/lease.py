@@ -105,6 +105,11 @@ ANY_LOST = select(exists().where(LOST))
 NEWEST = select(select(func.max(INBOUND.c.id)).scalar_subquery()).where(
     exists().where(INBOUND.c.state == "accepted", INBOUND.c.state.in_(UNFINISHED)) | exists().where(LOST)
 )
+ANY_WAITS = select(
+    exists().where(
+        INBOUND.c.state == "accepted", INBOUND.c.state.in_(UNFINISHED), INBOUND.c.id <= bindparam("newest")
+    )
+)
 OWNED = select(ADDRESSES.c.person_id, ADDRESSES.c.addr_spec, IN_DOUBT).where(
     ADDRESSES.c.person_id.in_(bindparam("people", expanding=True))
 )
@@ -130,8 +135,11 @@ class Claimed:
 
 
 def claim(database: Database, worker: str, newest: int) -> list[Claimed]:
-    """The next messages, none after `newest`, whose members have no earlier one unsettled, leased to this worker."""
-    with database.transaction() as session:
+    """The next messages, none after `newest`, whose members have no earlier one unsettled, leased to this worker.
+
+    A power cut may undo that, and they wait again.
+    """
+    with database.transaction(asynchronous=True) as session:
         connection = session.connection()
         taken = _together(connection.execute(WAITING, {"newest": newest}).all())
         if not taken:
@@ -211,6 +219,12 @@ def newest_of_waiting(database: Database) -> int | None:
     with database.reading() as session:
         newest: int | None = session.connection().scalar(NEWEST, {"now": clock.real_now()})
         return newest
+
+
+def any_waits(database: Database, newest: int) -> bool:
+    """Whether a message waits, none after `newest`: asked before a claim, which takes the turn of another writer."""
+    with database.reading() as session:
+        return bool(session.connection().scalar(ANY_WAITS, {"newest": newest}))
 
 
 def release_lost(database: Database) -> None:

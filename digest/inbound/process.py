@@ -49,12 +49,14 @@ def process_all(database: Database, worker: str, check: SenderCheck = UNCHECKED)
 
 def _process_until(database: Database, newest: int, worker: str, check: SenderCheck) -> int:
     settled = 0
-    while True:
-        while claimed := lease.claim(database, worker, newest):
+    while lease.any_waits(database, newest):
+        claimed = lease.claim(database, worker, newest)
+        if claimed:
             _settle_all(database, claimed, worker, check)
             settled += len(claimed)
-        if not seek_all(database):
-            return settled
+        elif not seek_all(database):
+            break  # what is left waits for what another worker has
+    return settled
 
 
 def _settle_all(database: Database, claimed: Sequence[Claimed], worker: str, check: SenderCheck) -> None:

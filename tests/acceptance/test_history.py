@@ -44,11 +44,13 @@ def plans_of(database: Database) -> Iterator[dict[str, list[str]]]:
             rows = cursor.execute(f"EXPLAIN QUERY PLAN {statement}", given[0] if many else given)
             plans[statement] = [row[3] for row in rows]
 
-    event.listen(database.engine, "before_cursor_execute", explain)
+    for engine in (database.engine, database.reader):
+        event.listen(engine, "before_cursor_execute", explain)
     try:
         yield plans
     finally:
-        event.remove(database.engine, "before_cursor_execute", explain)
+        for engine in (database.engine, database.reader):
+            event.remove(engine, "before_cursor_execute", explain)
 
 
 def test_no_statement_of_a_week_reads_all_that_ever_was(packaging: World) -> None:

@@ -132,6 +132,7 @@ def test_an_unknown_link_asks_the_database_what_a_damaged_one_asks(scene: Scene)
     paths, asked = made_up(scene, "help"), list[list[str]]()
 
     @event.listens_for(scene.database.engine, "before_cursor_execute")
+    @event.listens_for(scene.database.reader, "before_cursor_execute")
     def _note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         asked[-1].append(statement)
 

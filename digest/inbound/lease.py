@@ -25,7 +25,7 @@ from digest.domain.mails.record import MOST_LEASES, UNFINISHED, InboundMessage, 
 from digest.inbound.recipient import is_round_trip
 
 LEASE = timedelta(minutes=5)
-AT_ONCE, AT_ONCE_BYTES = 32, 32 * 1024 * 1024  # that many, and no more than fit in memory, are read together
+AT_ONCE, AT_ONCE_BYTES = 128, 8 * 1024 * 1024  # so many messages, and no more bytes, are read together
 
 Held = tuple[InboundMessage, OutboundMessage | None]
 

@@ -5,6 +5,8 @@ It must never decide what is due: the database does, and any run may come twice,
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor  # pyright: ignore[reportMissingTypeStubs]
 from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
+from apscheduler.triggers.base import BaseTrigger  # pyright: ignore[reportMissingTypeStubs]
 
 from digest import clock, retention
 from digest.checking import operator_mail
@@ -30,6 +33,8 @@ from digest.pulse import Pulse
 from digest.settings import Settings
 
 log = logging.getLogger(__name__)
+
+LOOK_AT_CLOCK, A_JUMP = 1.0, 2.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,21 @@ def look_for_trouble(database: Database, settings: Settings) -> Job:
     return Job("look for trouble", timedelta(minutes=1), lambda: watch(database, settings, since))
 
 
+class _Every(BaseTrigger):
+    """At a cadence, without the runs that were missed: the library's own would count each of a year's."""
+
+    def __init__(self, every: timedelta) -> None:
+        self.every = every
+
+    def get_next_fire_time(  # pyright: ignore[reportIncompatibleMethodOverride] - the base knows no types
+        self, previous_fire_time: datetime | None, now: datetime
+    ) -> datetime:
+        if previous_fire_time is None:
+            return now
+        late = max(now - previous_fire_time, timedelta(0))
+        return previous_fire_time + self.every * (late // self.every + 1)
+
+
 @contextmanager
 def running(work: Sequence[Job]) -> Generator[None]:
     """Runs each job at once and then at its cadence, never twice at the same time; at the end waits for what runs."""
@@ -71,15 +91,37 @@ def running(work: Sequence[Job]) -> Generator[None]:
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for job in work:
-        seconds = job.every.total_seconds()
-        scheduler.add_job(
-            _watched(job), "interval", seconds=seconds, name=job.name, next_run_time=datetime.now(UTC)
-        )
+        scheduler.add_job(_watched(job), _Every(job.every), name=job.name)
+    end = threading.Event()
+    minding = threading.Thread(
+        target=_mind_the_clock, args=(scheduler, end), name="mind the clock", daemon=True
+    )
     scheduler.start()
+    minding.start()
     try:
         yield
     finally:
+        end.set()
+        minding.join()
         scheduler.shutdown(wait=True)
+
+
+def _mind_the_clock(scheduler: Any, end: threading.Event) -> None:
+    """The library goes by the machine's clock: set back by hours, that would let all work rest for hours. So where it
+    was set, everything runs anew.
+    """
+    ahead = _ahead()
+    while not end.wait(LOOK_AT_CLOCK):
+        before, ahead = ahead, _ahead()
+        if abs(ahead - before) > A_JUMP:
+            log.warning("the clock of this machine was set by %+.0f seconds", ahead - before)
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=clock.real_now())
+
+
+def _ahead() -> float:
+    """Seconds by which the machine's clock is ahead of the one that nobody sets."""
+    return clock.real_now().timestamp() - time.monotonic()
 
 
 def _watched(job: Job) -> Callable[[], None]:

@@ -58,6 +58,11 @@ def test_settings_alone_reads_the_environment() -> None:
     assert readers == ["digest/settings.py"]
 
 
+def test_the_clock_alone_asks_the_machine_what_time_it_is() -> None:
+    askers = [name for name, tree in TREES.items() if any(map(asks_the_time, ast.walk(tree)))]
+    assert askers == ["digest/clock.py"], "its clock may be set: what waits, waits by time.monotonic()"
+
+
 def test_every_module_says_what_it_owns() -> None:
     assert [name for name, tree in TREES.items() if not ast.get_docstring(tree)] == []
 
@@ -90,6 +95,11 @@ def reads_environment(node: ast.AST) -> bool:
     if isinstance(node, ast.ImportFrom):
         return node.module == "os" and any(alias.name in names for alias in node.names)
     return isinstance(node, ast.Attribute) and node.attr in names and ast.unparse(node.value) == "os"
+
+
+def asks_the_time(node: ast.AST) -> bool:
+    names = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time")
+    return isinstance(node, ast.Attribute) and ast.unparse(node) in names
 
 
 def functions() -> Iterator[tuple[str, Function]]:

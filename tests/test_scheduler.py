@@ -67,6 +67,27 @@ def test_a_job_never_runs_twice_at_the_same_time_and_late_runs_become_one() -> N
     assert runs <= 4
 
 
+def test_a_clock_that_is_set_back_lets_everything_run_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler, "LOOK_AT_CLOCK", 0.01)
+    runs: list[int] = []
+    with running([Job("seldom", timedelta(hours=5), lambda: runs.append(1))]):
+        assert eventually(lambda: len(runs) == 1)
+        time.sleep(0.1)
+        assert len(runs) == 1
+        usual = clock.real_now
+        monkeypatch.setattr(clock, "real_now", lambda: usual() - timedelta(hours=3))
+        assert eventually(lambda: len(runs) == 2)
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=5), timedelta(days=375)])
+def test_missed_runs_are_not_counted_one_by_one(late: timedelta) -> None:
+    two, planned = timedelta(seconds=2), clock.real_now()
+    now = planned + late
+    following = scheduler._Every(two).get_next_fire_time(planned, now)
+    assert now < following <= now + two
+    assert (following - planned) % two == timedelta(0)
+
+
 def test_a_failure_stops_neither_the_job_nor_the_others(caplog: pytest.LogCaptureFixture) -> None:
     failures: list[int] = []
     others: list[int] = []

@@ -99,7 +99,7 @@ class Rehearsal:
 
     def send(self, one: Player, mail: Mail, text: str, client: str) -> None:
         raw = mail_client.reply(one, mail, text, client, clock.now())
-        at = str(int(time.time()))
+        at = str(int(clock.real_now().timestamp()))
         code = signature(self.settings.inbound_secret[0], at, one.address, mail.reply_to, [raw])
         request = urllib.request.Request(
             f"{self.settings.base_url}/inbound/raw",

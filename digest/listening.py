@@ -18,21 +18,26 @@ FOR_ALL = 0o666
 
 
 @contextmanager
-def bound(host: str, port: int, option: str = "--port") -> Generator[socket.socket]:
-    """A socket that listens there; port 0 takes a free one. Raises Misuse where that cannot be."""
+def bound(host: str, port: int, option: str | None = None) -> Generator[socket.socket]:
+    """A socket that listens there; port 0 takes a free one. Raises Misuse where that cannot be, which names the option
+    to change; without one it is --host or --port.
+    """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except (OSError, OverflowError) as error:
+    except (OSError, UnicodeError) as error:  # the latter for a host that no name can be
+        of_host = isinstance(error, socket.gaierror | UnicodeError)
+        host_is_wrong = of_host or getattr(error, "errno", None) == errno.EADDRNOTAVAIL
+        wrong = option or ("--host" if host_is_wrong else "--port")
         raise Misuse(
-            f"Digest cannot listen on {host}, port {port}: {_reason(error)}. Choose another with {option}."
+            f"Digest cannot listen on {host}, port {port}: {_reason(error)}. Choose another with {wrong}."
         ) from None
     with listening:
         yield listening
 
 
 @contextmanager
-def bound_file(path: Path) -> Generator[socket.socket]:
+def bound_file(path: Path, option: str = "--socket") -> Generator[socket.socket]:
     """A socket that listens in that file, which is there as long as the block lasts. Raises Misuse where that cannot
     be, and where another process listens there.
     """
@@ -45,7 +50,7 @@ def bound_file(path: Path) -> Generator[socket.socket]:
             listening.listen(BACKLOG)
         except OSError as error:
             raise Misuse(
-                f"Digest cannot listen on {path}: {_reason(error)}. Choose another with --socket."
+                f"Digest cannot listen on {path}: {_reason(error)}. Choose another with {option}."
             ) from None
         try:
             yield listening

@@ -59,7 +59,9 @@ def lmtp(at: Listen | None) -> None:
     with (
         closing(start.database(settings)) as database,
         stopping() as stop,
-        taking_mail(settings, database, at or settings.lmtp_listen or LMTP_USUAL, "--listen") as where,
+        taking_mail(
+            settings, database, at or settings.lmtp_listen or LMTP_USUAL, ("--listen", "--socket")
+        ) as where,
     ):
         print(f"Digest takes mail by LMTP on {where}. Ctrl-C ends it.", flush=True)
         stop.wait()
@@ -119,7 +121,10 @@ def stopping() -> Generator[threading.Event]:
 
 @contextmanager
 def taking_mail(
-    settings: Settings, database: Database, at: Listen | None, option: str = "DIGEST_LMTP_LISTEN"
+    settings: Settings,
+    database: Database,
+    at: Listen | None,
+    options: tuple[str, str] = ("DIGEST_LMTP_LISTEN", "DIGEST_LMTP_LISTEN"),
 ) -> Generator[str]:
     """The LMTP door is open as long as the block does, where there is to be one; the place at which it listens."""
     if at is None:
@@ -127,8 +132,9 @@ def taking_mail(
         return
     from digest.inbound import lmtp
 
+    port, file = options
     with (
-        bound_file(at) if isinstance(at, Path) else bound(*at, option) as listening,
+        bound_file(at, file) if isinstance(at, Path) else bound(*at, port) as listening,
         lmtp.answering(settings, database, listening),
     ):
         yield place(listening)

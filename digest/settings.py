@@ -96,7 +96,7 @@ class Settings:
             envelope_from=given.envelope_from("DIGEST_ENVELOPE_FROM"),
             one_click=given.switch("DIGEST_ONE_CLICK", usual=True),
             lmtp_listen=given.listen("DIGEST_LMTP_LISTEN"),
-            authserv_id=given.text("DIGEST_AUTHSERV_ID"),
+            authserv_id=given.word("DIGEST_AUTHSERV_ID"),
             verify_dkim=given.switch("DIGEST_VERIFY_DKIM", usual=False),
             log_as_json=given.one_of("DIGEST_LOG", "text", "json") == "json",
             operator=given.addresses("DIGEST_OPERATOR"),

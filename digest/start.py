@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import make_url
-from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.exc import ArgumentError
 
 from digest import clock, log_lines, schema
 from digest.database import Database, connect
@@ -57,7 +57,7 @@ def open_database(in_force: Settings) -> Database:
         raise Misuse(
             f"DIGEST_DATABASE_URL needs {missing.name}. Install it: .venv/bin/pip install -r requirements.lock"
         ) from None
-    except (NoSuchModuleError, ValueError):
+    except (ArgumentError, ValueError):
         raise Misuse(
             "DIGEST_DATABASE_URL is not a database URL. Write sqlite:///digest.sqlite or postgresql://..."
         ) from None

@@ -18,6 +18,7 @@ from digest.errors import Misuse
 SHORTEST_SECRET = 16
 LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+")  # RFC 5322, section 3.2.3
 DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+WORD = re.compile(r"[^\s;()\"]+")
 Listen = tuple[str, int] | Path  # an address and port, or the file of a socket
 
 
@@ -120,6 +121,12 @@ class Variables:
         if value and plain and not host.isascii():
             value = parts._replace(netloc=parts.netloc.lower().replace(host, plain)).geturl()
         return value.rstrip("/") if value else None
+
+    def word(self, name: str) -> str | None:
+        value = self.text(name)
+        if value and not WORD.fullmatch(value):
+            self.complaints.append(f"{name} is not one word. Write it like mx.example.com.")
+        return value
 
     def imap(self) -> ImapSettings:
         return ImapSettings(

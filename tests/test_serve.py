@@ -109,6 +109,29 @@ def test_a_wrong_way_to_the_operator_is_told_at_start(operator: Operator, comman
     assert err.startswith("DIGEST_OPERATOR_MAIL_URL names no way out that is known. Write it like ")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "listen", "wrong"),
+    [
+        (("--host", "nowhere.invalid"), "", "--host"),
+        (("--host", "203.0.113.1"), "", "--host"),
+        (("--host", "a..b"), "", "--host"),
+        ((), "203.0.113.1:24", "DIGEST_LMTP_LISTEN"),
+        ((), "/nowhere/lmtp", "DIGEST_LMTP_LISTEN"),
+    ],
+)
+def test_where_nobody_can_listen_is_told_with_what_to_change(
+    operator: Operator, arguments: tuple[str, ...], listen: str, wrong: str
+) -> None:
+    operator.settings["DIGEST_LMTP_LISTEN"] = listen
+    with operator.start("serve", "--port", "0", *arguments) as process:
+        try:
+            _, err = process.communicate(timeout=15)
+        finally:
+            process.kill()
+    assert process.returncode == 2
+    assert err.strip().endswith(f". Choose another with {wrong}.")
+
+
 def test_a_request_that_is_under_way_is_answered_before_the_end() -> None:
     begun, stop, answers = threading.Event(), threading.Event(), list[int]()
     with serve.bound("127.0.0.1", 0) as listening:

@@ -36,6 +36,7 @@ def a_folder_in_its_place(operator: Operator) -> None:
         (damaged("postgresql://127.0.0.1:port/digest"), 2, "is not a database URL"),
         (damaged("postgresql+nothing://127.0.0.1/digest"), 2, "is not a database URL"),
         (damaged("digest.sqlite"), 2, "is not a database URL"),
+        (damaged("sqlite://digest.sqlite"), 2, "is not a database URL"),
         (damaged("postgres://127.0.0.1/digest"), 2, "begins with postgres://, which Digest does not know"),
         (damaged("sqlite:///nowhere/digest.sqlite"), 2, "The folder nowhere of the database is not there"),
         (damaged("sqlite:////proc/digest.sqlite"), 1, "The database cannot be used"),

@@ -106,9 +106,10 @@ def _send(settings: Settings, trip: Trip, to: str) -> Finding | None:
     )
     with closing(transport_of(settings)) as transport:
         result = transport.send([replace(mail, raw=signed(mail.raw, settings))])[0]
+        said = transport.trouble or result.remark
     if result.result == "sent":
         return None
-    return wrong(N_("The mail server did not take it: %(said)s. Run: digest check"), said=result.remark)
+    return wrong(N_("The mail server did not take it: %(said)s. Run: digest check"), said=said.rstrip("."))
 
 
 def _wait(database: Database, trip: Trip, patience: float) -> tuple[InboundMessage, Message] | None:

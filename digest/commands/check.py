@@ -18,6 +18,7 @@ def way_and_back(address: str | None, patience: float) -> Iterator[Finding]:
     """The findings of a round trip as they come. Raises Misuse for a missing setting, and any error of the database."""
     if address is not None and address.count("@") != 1:
         raise Misuse(f"{address!r} is not an address. Leave it out, or write it like test@example.com.")
+    start.log_errors_alone()
     settings = start.settings(*start.TO_SEND)
     with closing(start.database(settings)) as database:
         yield from round_trip.findings(database, settings, address, patience)

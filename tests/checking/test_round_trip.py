@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -111,6 +112,12 @@ def test_a_server_that_does_not_take_it_is_told(one: World) -> None:
     one.smtp_server.refuse("RCPT", "550 5.7.1 relaying denied")
     (line,) = told(one)
     assert line.startswith("wrong  The mail server did not take it: 550 5.7.1 relaying denied")
+
+
+def test_a_server_that_is_away_is_told(one: World) -> None:
+    away = replace(one.settings, mail_url="smtp://127.0.0.1:1")
+    (line,) = (found.line for found in round_trip.findings(one.database, away, None, 0.1))
+    assert line.startswith("wrong  The mail server did not take it: ConnectionRefusedError: ")
 
 
 def test_the_command_says_it_and_ends_with_1_where_it_is_lost(one: World) -> None:

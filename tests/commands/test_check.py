@@ -65,6 +65,7 @@ def test_check_hides_every_secret(operator: Operator) -> None:
         ("DIGEST_BASE_URL", "http://digest.example.com", "Use https"),
         ("DIGEST_ENVELOPE_FROM", "fixed:", "Write it like fixed:digest@example.com"),
         ("DIGEST_ENVELOPE_FROM", "fixed:digest", "Write it like fixed:digest@example.com"),
+        ("DIGEST_AUTHSERV_ID", "mx.example.com; spf=pass", "Write it like mx.example.com"),
         ("DIGEST_MAIL_URL", "smtps://digest:pass/word@mail.example.com", "write @ as %40, / as %2F"),
         (
             "DIGEST_IMAP_URL",
@@ -79,6 +80,12 @@ def test_check_finds_what_cannot_work(operator: Operator, setting: str, value: s
     (wrong,) = [line for line in said.out.splitlines() if line.startswith("wrong")]
     assert words in wrong
     assert said.exit_code == 1
+
+
+def test_check_says_that_the_operator_s_language_is_not_there(operator: Operator) -> None:
+    operator.settings |= {"DIGEST_OPERATOR": "aylin@example.com", "DIGEST_OPERATOR_LOCALE": "fi"}
+    said = operator.digest("check")
+    assert "note   DIGEST_OPERATOR_LOCALE: mails in fi are not there yet: they come in English." in said.out
 
 
 def test_check_names_a_variable_that_nothing_reads(operator: Operator) -> None:

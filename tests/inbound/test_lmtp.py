@@ -403,8 +403,8 @@ def test_everything_in_one_process_takes_mail_too_where_that_is_set(operator: Op
     [
         (["--listen", "here"], "is no place to listen on. Write it like 127.0.0.1:2424 or /run/digest/lmtp."),
         (["--listen", "127.0.0.1:99999"], "is no place to listen on"),
-        (["--listen", "203.0.113.1:24"], "Digest cannot listen on 203.0.113.1, port 24"),
-        (["--socket", "nowhere/lmtp"], "Digest cannot listen on nowhere/lmtp: No such file or directory."),
+        (["--listen", "203.0.113.1:24"], "Cannot assign requested address. Choose another with --listen."),
+        (["--socket", "nowhere/lmtp"], "No such file or directory. Choose another with --socket."),
         (["--socket", "x" * 200], "Digest cannot listen on xxx"),
         (["--listen", "127.0.0.1:0", "--socket", "lmtp"], "Give one of them."),
     ],

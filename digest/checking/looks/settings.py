@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from digest import words
 from digest.checking.finding import N_, Finding, State, note, ok, wrong
 from digest.checking.scope import Scope
 from digest.errors import Misuse
@@ -43,6 +44,11 @@ def rest(scope: Scope) -> Iterator[Finding]:
     yield _senders(scope)
     if not settings.operator:
         yield ok(N_("DIGEST_OPERATOR: not set, so nobody is told by mail when the service needs a look"))
+    elif not words.has_catalogue(settings.operator_locale):
+        yield note(
+            N_("DIGEST_OPERATOR_LOCALE: mails in %(locale)s are not there yet: they come in English."),
+            locale=settings.operator_locale,
+        )
     for name in settings.unknown:
         yield note(
             N_("%(name)s is set, and no setting has this name: it does nothing. Check how it is spelt."),

@@ -96,10 +96,12 @@ SETTLE = (
     .values({"claimed_by": None, "lease_until": None})
     .values({name: bindparam(f"new_{name}") for name in ENDING})
 )
+_NOW, _BEYOND = (bindparam(name, type_=INBOUND.c.lease_until.type) for name in ("now", "beyond"))
+# One that runs on beyond what any lease can have was taken while the machine's clock was wrong.
 LOST = and_(
     INBOUND.c.state == "processing",
     INBOUND.c.state.in_(UNFINISHED),
-    INBOUND.c.lease_until < bindparam("now", type_=INBOUND.c.lease_until.type),
+    ~INBOUND.c.lease_until.between(_NOW, _BEYOND),
 )
 ANY_LOST = select(exists().where(LOST))
 NEWEST = select(select(func.max(INBOUND.c.id)).scalar_subquery()).where(
@@ -217,7 +219,7 @@ def settle(session: Session, endings: Sequence[Ending]) -> None:
 def newest_of_waiting(database: Database) -> int | None:
     """The newest message there is, where any waits: a cheap question, asked of an idle service every two seconds."""
     with database.reading() as session:
-        newest: int | None = session.connection().scalar(NEWEST, {"now": clock.real_now()})
+        newest: int | None = session.connection().scalar(NEWEST, _good_leases())
         return newest
 
 
@@ -227,16 +229,21 @@ def any_waits(database: Database, newest: int) -> bool:
         return bool(session.connection().scalar(ANY_WAITS, {"newest": newest}))
 
 
+def _good_leases() -> dict[str, datetime]:
+    """Between which instants those run out that hold; the clocks of two machines may differ a little."""
+    now = clock.real_now()
+    return {"now": now, "beyond": now + 2 * LEASE}
+
+
 def release_lost(database: Database) -> None:
     """Messages whose worker died go back to the queue; those that did so three times are set aside."""
-    now = {"now": clock.real_now()}
+    held = _good_leases()
     with database.reading() as session:
-        if not session.connection().scalar(ANY_LOST, now):
+        if not session.connection().scalar(ANY_LOST, held):
             return
+    given_up = update(INBOUND).where(LOST, INBOUND.c.attempts >= MOST_LEASES)
+    given_up = given_up.values(state="failed", reason="worker-lost", settled_at=clock.now())
+    back = update(INBOUND).where(LOST).values(state="accepted", claimed_by=None)
     with database.transaction() as session:
-        given_up = update(INBOUND).where(LOST, INBOUND.c.attempts >= MOST_LEASES)
-        given_up = given_up.values(state="failed", reason="worker-lost", settled_at=clock.now())
-        session.connection().execute(given_up, now)
-        session.connection().execute(
-            update(INBOUND).where(LOST).values(state="accepted", claimed_by=None), now
-        )
+        session.connection().execute(given_up, held)
+        session.connection().execute(back, held)

@@ -131,6 +131,17 @@ def test_what_a_worker_was_lost_over_is_taken_one_by_one(packaging: World) -> No
     ]
 
 
+def test_a_lease_taken_while_the_clock_was_far_ahead_is_over_when_it_is_right_again(
+    packaging: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    come_in(packaging)
+    with monkeypatch.context() as wrong:
+        ahead = clock.real_now() + timedelta(days=300)
+        wrong.setattr(clock, "real_now", lambda: ahead)
+        assert len(lease.claim(packaging.database, "lost", ALL)) == len(NAMES)
+    assert process_all(packaging.database, "worker") == len(NAMES)
+
+
 def test_two_messages_of_one_member_are_never_under_way_at_the_same_time(packaging: World) -> None:
     come_in(packaging)
     come_in(packaging, "Tried: other crates.")

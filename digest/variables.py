@@ -116,7 +116,7 @@ class Variables:
         parts = read_url(value or "")
         host = parts.hostname or ""
         plain = host if host.isascii() else _domain(host)
-        if value and (parts.scheme not in ("http", "https") or not plain):
+        if value and (parts.scheme not in ("http", "https") or not plain or not _may_begin_links(parts)):
             self.complaints.append(f"{name} is not a web address. Write it like https://digest.example.com.")
         if value and plain and not host.isascii():
             value = parts._replace(netloc=parts.netloc.lower().replace(host, plain)).geturl()
@@ -213,6 +213,15 @@ def read_url(text: str) -> SplitResult:
         return urlsplit(text)
     except ValueError:
         return urlsplit("")
+
+
+def _may_begin_links(parts: SplitResult) -> bool:
+    """Whether a path may follow, and all of it be shown to anybody: it names no user, and nothing comes after it."""
+    try:
+        is_a_port = parts.port != 0
+    except ValueError:
+        return False
+    return is_a_port and not any(sign in parts.geturl() for sign in "@?# ")
 
 
 def read_listen(text: str) -> Listen:

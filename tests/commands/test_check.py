@@ -65,6 +65,10 @@ def test_check_hides_every_secret(operator: Operator) -> None:
         ("DIGEST_BASE_URL", "http://digest.example.com", "Use https"),
         ("DIGEST_ENVELOPE_FROM", "fixed:", "Write it like fixed:digest@example.com"),
         ("DIGEST_ENVELOPE_FROM", "fixed:digest", "Write it like fixed:digest@example.com"),
+        ("DIGEST_BASE_URL", "https://digest.example.com:99999", "Write it like https://digest.example.com."),
+        ("DIGEST_BASE_URL", "https://a:b@digest.example.com", "Write it like https://digest.example.com."),
+        ("DIGEST_BASE_URL", "https://digest.example.com/?x=1", "Write it like https://digest.example.com."),
+        ("DIGEST_BASE_URL", "https://digest example.com", "Write it like https://digest.example.com."),
         ("DIGEST_AUTHSERV_ID", "mx.example.com; spf=pass", "Write it like mx.example.com"),
         ("DIGEST_MAIL_URL", "smtps://digest:pass/word@mail.example.com", "write @ as %40, / as %2F"),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -124,6 +125,21 @@ def test_an_entry_that_is_delivered_again_within_its_first_hour_brings_one_recei
     with packaging.database.reading() as session:
         standing = session.scalars(select(Section.text).where(Section.replaced_at.is_(None))).all()
     assert standing == ["a thick foil."]
+
+
+def test_an_export_names_nobody_for_a_copy_of_what_lost_its_name_later(packaging: World) -> None:
+    packaging.at(TUESDAY)
+    prompt = packaging.prompt("emil")
+    raw = reply_bytes(prompt, "Tried: a thin foil.")
+    assert [post(packaging, one, prompt) for one in (raw, RECEIVED + raw)] == [1, 0]
+    receipt = packaging.last(prompt.to)
+    post(packaging, reply_bytes(receipt, "without my name"), receipt)
+    exported = json.loads(packaging.done("export", "Packaging group", "--json"))
+    reasons = {reply["reason"] for reply in exported["replies"] if reply["member"] is None}
+    assert "repeated" in reasons
+    assert "emil@example.com" not in [
+        reply["member"] for reply in exported["replies"] if reply["intent"] == "entry"
+    ]
 
 
 def test_what_was_taken_back_does_not_come_again_with_a_second_delivery(packaging: World) -> None:

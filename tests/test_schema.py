@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, Table, insert, select
+from sqlalchemy import Connection, MetaData, Table, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 from digest import schema
 from digest.database import connect
@@ -48,6 +50,20 @@ def test_an_upgrade_keeps_every_row_and_every_value(empty_database_url: str) -> 
     database.close()
     assert len(before) > 10
     assert after == {name: [row] for name, row in before.items()}
+
+
+def test_an_upgrade_that_fails_on_its_way_leaves_the_database_as_it_was(empty_database_url: str) -> None:
+    """So two that begin at once cannot meet half-way, either: the second waits, and then finds nothing to do."""
+    database = connect(empty_database_url)
+    with database.transaction() as session:
+        session.execute(
+            text("CREATE TABLE mailbox_marks (id INTEGER)")
+        )  # what a late migration wants to make
+    with pytest.raises(DBAPIError, match="already exists"):
+        schema.upgrade(database)
+    with database.reader.begin() as connection:
+        assert inspect(connection).get_table_names() == ["mailbox_marks"]
+    database.close()
 
 
 def make_oldest(connection: Connection) -> None:

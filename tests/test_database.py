@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from digest import database as databases
+from digest import database as databases, sqlite
 from digest.database import Database, connect
 
 
@@ -81,7 +81,7 @@ def test_a_writer_waits_for_the_one_before(database: Database) -> None:
 
 @pytest.mark.usefixtures("_sqlite_alone")
 def test_where_it_takes_long_sqlite_itself_waits(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(databases, "LOOKS", 2)
+    monkeypatch.setattr(sqlite, "LOOKS", 2)
     assert write_while_another_does(database) == [1, 2]
 
 
@@ -89,8 +89,8 @@ def test_where_it_takes_long_sqlite_itself_waits(database: Database, monkeypatch
 def test_whoever_waited_in_vain_hears_why_and_the_next_is_served(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(databases, "LOOKS", 2)
-    monkeypatch.setattr(databases, "BUSY_TIMEOUT", 20)
+    monkeypatch.setattr(sqlite, "LOOKS", 2)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 20)
     with database.transaction() as session:
         session.execute(text("CREATE TABLE numbers (number INTEGER)"))
         with pytest.raises(databases.Transient, match="locked"), database.transaction() as other:

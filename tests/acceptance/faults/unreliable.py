@@ -20,7 +20,7 @@ from typing import Any, Literal
 import psycopg
 from sqlalchemy import Connection, event, make_url
 
-from digest import database as database_module
+from digest import sqlite
 from digest.app import create_app
 from digest.database import Database, connect
 from digest.settings import Settings
@@ -90,7 +90,7 @@ class Service:
 def service(settings: Settings) -> Iterator[Service]:
     """A real HTTP server with every provider's door open, besides what the settings have."""
     settings = replace(settings, **OPEN)
-    usual, database_module.BUSY_TIMEOUT = database_module.BUSY_TIMEOUT, BUSY_TIMEOUT
+    usual, sqlite.BUSY_TIMEOUT = sqlite.BUSY_TIMEOUT, BUSY_TIMEOUT
     database = connect(settings.database_url)
     app = create_app(settings, database)
     made = Service(database, settings, 0, ses.amazon())
@@ -104,7 +104,7 @@ def service(settings: Settings) -> Iterator[Service]:
     finally:
         server.close()
         database.close()
-        database_module.BUSY_TIMEOUT = usual
+        sqlite.BUSY_TIMEOUT = usual
 
 
 def _bound(connection: Connection, full: bool) -> None:

@@ -10,10 +10,7 @@ Every other answer stands in the provider's own table, since each of them tries 
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from functools import cache
-from typing import IO
+from contextlib import closing
 
 import flask
 from flask import Blueprint, current_app
@@ -21,8 +18,9 @@ from flask import Blueprint, current_app
 from digest.database import Database
 from digest.errors import Transient
 from digest.inbound import accept, bounce
-from digest.inbound.envelope import LARGEST_MESSAGE, Envelope
+from digest.inbound.envelope import Envelope
 from digest.inbound.providers import mailgun, postmark, raw, sendgrid, ses
+from digest.inbound.requests.body import Body
 from digest.inbound.requests.fetch import fetch
 from digest.inbound.requests.provider import Arrival, Delivery, Provider, Refused, Request
 from digest.inbound.requests.replay import Token, spend, token_of
@@ -36,9 +34,6 @@ PROVIDERS: dict[str, Provider] = {
     "ses": ses,
 }
 RETRY_AFTER = "60"  # seconds
-CHUNK = 64 * 1024
-KEPT_IN_MEMORY = 1024 * 1024
-READ_AT_MOST = 4 * LARGEST_MESSAGE
 
 door = Blueprint("inbound", __name__)
 
@@ -69,8 +64,10 @@ def receive(name: str) -> flask.Response:
 def _let_in(name: str, provider: Provider, settings: Settings, database: Database) -> None:
     if not provider.is_configured(settings):
         raise Refused("closed", "This way in is not switched on.")
-    with tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY) as body:
-        delivery = provider.read(_read(body), settings)
+    request = flask.request
+    with closing(Body(request.stream, request.content_length)) as body:
+        fetching = current_app.extensions.get("digest.fetch", fetch)
+        delivery = provider.read(Request(request.headers, body, fetching), settings)
     if not delivery.fresh and not _is_known(database, delivery):
         raise Refused("stale", "The timestamp is too far from now. Check the clocks on both sides.")
     token = token_of(name, delivery)
@@ -96,44 +93,6 @@ def _take(database: Database, arrival: Arrival, token: Token | None) -> None:
         with database.transaction() as session:
             spend(session.connection(), token)
     bounce.take(database, arrival)
-
-
-def _read(body: IO[bytes]) -> Request:
-    """The request, whose body is taken in when it is first looked at: what its header fields do not prove is refused
-    before that.
-    """
-
-    @cache
-    def size() -> int:
-        return _take_in(body)
-
-    fetching = current_app.extensions.get("digest.fetch", fetch)
-
-    def pieces() -> Iterator[bytes]:
-        size()
-        return _pieces(body)
-
-    return Request(flask.request.headers, size, pieces, fetching)
-
-
-def _take_in(body: IO[bytes]) -> int:
-    """How many bytes there are. Raises Refused beyond all bounds, and where they broke off."""
-    size = 0
-    stream, length = flask.request.stream, flask.request.content_length
-    while size != length and (piece := stream.read(CHUNK)):
-        size += len(piece)
-        if size > READ_AT_MOST:
-            raise Refused("too large", f"More than {READ_AT_MOST // 1024 // 1024} MiB are not read.")
-        body.write(piece)
-    if length not in (None, size):
-        raise Refused("broken off", "The body broke off.")
-    return size
-
-
-def _pieces(body: IO[bytes]) -> Iterator[bytes]:
-    body.seek(0)
-    while piece := body.read(CHUNK):
-        yield piece
 
 
 def _answer(status: int, sentence: str) -> flask.Response:

@@ -48,7 +48,7 @@ def read(request: Request, settings: Settings) -> Delivery:
         raise Refused("wrong type", "Send the raw message with Content-Type: message/rfc822.")
     if "@" not in rcpt_to or len(rcpt_to) > LONGEST_ADDRESS or len(mail_from) > LONGEST_ADDRESS:
         raise Refused("no message", "X-Digest-Rcpt-To is not an address.")
-    envelope = Intake(request.pieces()).envelope(mail_from, rcpt_to, "raw")
+    envelope = Intake(request.body.pieces()).envelope(mail_from, rcpt_to, "raw")
     if not looks_like_a_message(envelope.raw):
         raise Refused("no message", "The body is not a message: it has no header field.")
     return Delivery([envelope], fresh)
@@ -63,7 +63,7 @@ def _authenticate(request: Request, mail_from: str, rcpt_to: str, settings: Sett
             "unauthentic", "The request is not signed: X-Digest-Timestamp and X-Digest-Signature are needed."
         )
     wanted = [
-        signature(key, timestamp, mail_from, rcpt_to, request.pieces()).encode()
+        signature(key, timestamp, mail_from, rcpt_to, request.body.pieces()).encode()
         for key in settings.inbound_secret
     ]
     if not any(hmac.compare_digest(code, given) for code in wanted):

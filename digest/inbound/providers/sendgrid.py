@@ -51,7 +51,7 @@ def _authenticate(request: Request, settings: Settings) -> bool:
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 15 and signature):
         raise Refused("unauthentic", "The request is neither signed nor comes with user and password.")
     if not any(
-        signed_by_ecdsa(key, signature, chain((timestamp.encode(),), request.pieces()))
+        signed_by_ecdsa(key, signature, chain((timestamp.encode(),), request.body.pieces()))
         for key in settings.sendgrid_public_key
     ):
         raise Refused("unauthentic", "The signature does not fit. Check DIGEST_SENDGRID_PUBLIC_KEY.")

@@ -60,9 +60,9 @@ def read_form(request: Request, message_field: str) -> Form:
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     form = Form(message_field)
     if kind == "multipart/form-data" and options.get("boundary"):
-        _read_multipart(request.pieces(), options["boundary"].encode(), form)
+        _read_multipart(request.body.pieces(), options["boundary"].encode(), form)
     elif kind == "application/x-www-form-urlencoded":
-        _read_urlencoded(request.pieces(), form)
+        _read_urlencoded(request.body.pieces(), form)
     else:
         raise Refused("wrong type", "Send a form.")
     return form

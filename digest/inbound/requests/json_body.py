@@ -16,9 +16,9 @@ REMARK = 500
 
 def load(request: Request, most: int | None = None) -> Any:
     """The value in a body; bytes that are no UTF-8 are kept as surrogates. Raises Refused, also above `most` bytes."""
-    if most is not None and request.size() > most:
+    if most is not None and request.body.size() > most:
         raise Refused("too large", f"More than {most // 1024} KiB are not read here.")
-    return loads(b"".join(request.pieces()).decode("utf-8", "surrogateescape"))
+    return loads(b"".join(request.body.pieces()).decode("utf-8", "surrogateescape"))
 
 
 def loads(text: str) -> Any:

@@ -43,15 +43,24 @@ USUAL: Answers = {
 }
 
 
+class Posted(Protocol):
+    """The body of a request. To look at it takes it in, and raises Refused where that is not possible."""
+
+    def size(self) -> int:
+        """How many bytes there are."""
+        ...
+
+    def pieces(self) -> Iterator[bytes]:
+        """All of it, each time."""
+        ...
+
+
 @dataclass(frozen=True)
 class Request:
-    """An HTTP request as providers see it. `size()` and `pieces()`, which yields the body again each time, take it in
-    and raise Refused where that is not possible; `fetch` reads a page of the provider's own.
-    """
+    """An HTTP request as providers see it; `fetch` reads a page of the provider's own."""
 
     headers: Headers
-    size: Callable[[], int]  # bytes of the body
-    pieces: Callable[[], Iterator[bytes]]
+    body: Posted
     fetch: Callable[[str], bytes] = fetch
 
     @property

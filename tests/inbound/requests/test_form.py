@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import pytest
@@ -14,9 +16,22 @@ from digest.inbound.requests.provider import Request
 KIND = Headers({"content-type": "application/x-www-form-urlencoded"})
 
 
+@dataclass
+class InPieces:
+    """A body that comes in pieces of one size."""
+
+    whole: bytes
+    each: int
+
+    def size(self) -> int:
+        return len(self.whole)
+
+    def pieces(self) -> Iterator[bytes]:
+        return (self.whole[at : at + self.each] for at in range(0, len(self.whole), self.each))
+
+
 def form_of(body: bytes, size: int) -> Form:
-    pieces = [body[at : at + size] for at in range(0, len(body), size)]
-    return read_form(Request(KIND, lambda: len(body), lambda: iter(pieces)), "message")
+    return read_form(Request(KIND, InPieces(body, size)), "message")
 
 
 def message_in(body: bytes, size: int) -> bytes:

@@ -1,5 +1,6 @@
 """Measures messages a second from Mailgun's request to the filed entry, beside django-anymail that stores the same
-requests' text and HTML: both behind waitress, each with a SQLite database whose every commit is on disk.
+requests' text and HTML: both behind waitress, each with a SQLite database whose every commit is on disk; only that a
+worker claimed a message is not waited for.
 
 python -m bench.filed PEER_PYTHON [MESSAGES]     PEER_PYTHON: one with django, django-anymail and waitress installed
 

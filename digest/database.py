@@ -37,8 +37,8 @@ class Database:
         """A write transaction: committed at the end, rolled back when anything is raised. Raises Transient
         where it is away.
 
-        An asynchronous commit does not wait for the disk: a power cut may undo it, though nothing that was committed
-        before it, or a crash of ours.
+        An asynchronous commit does not wait for the disk: a power cut may undo it, but not what was committed before; a
+        crash of ours undoes neither.
         """
         engine = self.asynchronous if asynchronous else self.engine
         with _away_as_transient(), Session(engine, expire_on_commit=False) as session, session.begin():

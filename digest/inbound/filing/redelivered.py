@@ -43,7 +43,8 @@ def redelivered(session: Session, messages: Mapping[InboundMessage, str | None])
         # What waits for its member's word may have been filed meanwhile by a copy that came later.
         if row is None or (found.state == "held" and found.id > row.id):
             continue
-        if _body(row) == _body(session.get_one(InboundMessage, found.id)) is not None:
+        body = _body(row)
+        if body is not None and body == _body(session.get_one(InboundMessage, found.id)):
             again.add(row.id)
     return again
 

@@ -11,6 +11,8 @@ from email import message_from_bytes
 from email.message import Message
 from email.parser import HeaderParser
 
+from digest.reading.mime.mime_limits import PARTS
+
 _LEVELS = 3  # multiparts within multiparts are cut so deep: each level takes a copy of what is in it
 
 _HEADER = HeaderParser()
@@ -56,7 +58,7 @@ def _cut(text: str, line_break: str, levels: int) -> Message | None:
 
 def _between(delimiter: str, body: str, line_break: str) -> list[str]:
     """The text of each part; none where a delimiter shares its line with anything, or the last does not close."""
-    _, *parts = body.split(delimiter)
+    _, *parts = body.split(delimiter, PARTS)  # where there are more, the last does not close
     closing = parts.pop() if parts else ""
     if not f"{closing}{line_break}".startswith(f"--{line_break}"):
         return []
